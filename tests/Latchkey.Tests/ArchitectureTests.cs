@@ -17,9 +17,9 @@ public sealed partial class ArchitectureTests
     private static readonly string[][] Storeys =
     [
         ["Hosting"],
-        ["Cli", "Portal"],
+        ["Cli", "HostedPages", "Portal"],
         ["Operations"],
-        ["Accounts", "Storage"],
+        ["Accounts", "Provider", "Storage"],
         ["Api"],
         ["Users"],
         ["Billing"],

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latchkey.Applications.Resources;
 using Latchkey.Applications.Settings;
 using Latchkey.Applications.Status;
 using Latchkey.Core;
@@ -29,6 +30,9 @@ public sealed record Application(
 
     /// <summary>How many addresses or numbers a day the installation's providers send to for it; 0 for no limit.</summary>
     public int RecipientsPerDay { get; init; }
+
+    /// <summary>The APIs that access tokens of the provider can be for.</summary>
+    public IReadOnlyList<Resource> Resources { get; init; } = [];
 
     /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
     public string? SlowestHash { get; init; }

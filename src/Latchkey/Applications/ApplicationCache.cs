@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Members;
+using Latchkey.Applications.Resources;
 using Latchkey.Applications.Settings;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -19,6 +20,7 @@ public sealed class ApplicationCache(
     LegacyCredentialStore movedIn,
     InstallationLimitStore limits,
     MemberStore members,
+    ResourceStore resources,
     SigningKeys keys,
     TimeProvider clock
 )
@@ -83,6 +85,7 @@ public sealed class ApplicationCache(
             {
                 RecipientsPerDay = bounds.RecipientsPerDay ?? TypeLimits.Shipped.RecipientsPerDay ?? 0,
                 OwnerId = await members.FirstOwner(db, appId),
+                Resources = await resources.List(db, appId),
                 SlowestHash = await movedIn.SlowestHash(db, appId),
                 LegacyServer = LegacyServer.Create(await movedIn.FindLegacyServer(db, appId)),
             };

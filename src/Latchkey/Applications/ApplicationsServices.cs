@@ -2,6 +2,7 @@ using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Domains;
 using Latchkey.Applications.Members;
 using Latchkey.Applications.Realm;
+using Latchkey.Applications.Resources;
 using Latchkey.Applications.Settings;
 using Latchkey.Applications.Status;
 using Latchkey.Data;
@@ -20,6 +21,7 @@ public static class ApplicationsServices
             .AddSingleton<CredentialStore>()
             .AddSingleton<LegacyCredentialStore>()
             .AddSingleton<MemberStore>()
+            .AddSingleton<ResourceStore>()
             .AddSingleton<UserQuotaStore>()
             .AddSingleton<InstallationLimitStore>()
             .AddSingleton<InstallationLimitRules>()

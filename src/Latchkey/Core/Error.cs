@@ -12,5 +12,8 @@ public sealed record Error(int Code, string Message, int HttpStatus = StatusCode
     /// <summary>How long the caller must wait; sent as the Retry-After header in whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The code of the OAuth standards, such as <c>invalid_grant</c>; null outside the OpenID provider.</summary>
+    public string? OAuthCode { get; init; }
+
     public Error WithCause(string cause) => this with { Cause = cause };
 }

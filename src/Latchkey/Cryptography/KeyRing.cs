@@ -115,6 +115,33 @@ public sealed class KeyRing
         return secret;
     }
 
+    /// <summary>
+    /// As <see cref="Open"/>, for what a client sends back; null for anything that this key ring has not encrypted for this purpose. A text
+    /// has one spelling only.
+    /// </summary>
+    public byte[]? TryOpen(string purpose, string sealedText)
+    {
+        if (
+            sealedText.Split('.') is not [Format, var rootId, var encoded]
+            || !Base64Url.IsValid(encoded)
+            || Base64Url.GetMaxDecodedLength(encoded.Length) < NonceBytes + TagBytes
+            || Base64Url.EncodeToString(Base64Url.DecodeFromChars(encoded)) != encoded
+            || Find(rootId) is null
+        )
+        {
+            return null;
+        }
+
+        try
+        {
+            return Open(purpose, sealedText);
+        }
+        catch (CryptographicException)
+        {
+            return null; // modified, or sealed for something else
+        }
+    }
+
     public string DecryptText(string purpose, string sealedText) => Encoding.UTF8.GetString(Open(purpose, sealedText));
 
     /// <summary>The prefix of everything encrypted under this key.</summary>

@@ -25,6 +25,8 @@ using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
 using Latchkey.Operations;
 using Latchkey.Portal;
+using Latchkey.Provider;
+using Latchkey.Provider.Tokens;
 using Latchkey.Storage;
 using Latchkey.Users.Sessions;
 
@@ -114,6 +116,8 @@ public static class LatchkeyServer
             app.MapStripeWebhook();
         }
 
+        var oauth = app.MapOAuthEndpoints();
+        oauth.MapToken();
         app.MapKeys();
         app.MapDomainFiles();
         app.MapHealth();

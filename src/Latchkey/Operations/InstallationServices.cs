@@ -11,6 +11,7 @@ using Latchkey.Data;
 using Latchkey.Jobs;
 using Latchkey.Limits;
 using Latchkey.Messages;
+using Latchkey.Provider;
 using Latchkey.Storage;
 using Latchkey.Users;
 
@@ -148,5 +149,6 @@ public static class InstallationServices
             .AddApi()
             .AddAccounts()
             .AddStorage()
+            .AddProvider()
             .AddOperations();
 }

@@ -207,6 +207,18 @@ public sealed record ApplicationSettings
     public TimeSpan? SessionIdleLifetime =>
         SessionMode == SessionMode.Refresh && SessionIdleDays > 0 ? TimeSpan.FromDays(SessionIdleDays) : null;
 
+    /// <summary>The domain of the application that its OpenID issuer has; empty for an issuer below the public URL.</summary>
+    public string IssuerDomain { get; init; } = "";
+
+    /// <summary>The lifetime of the provider's ID tokens, and of access tokens that are for no resource of the application.</summary>
+    public int ProviderTokenMinutes { get; init; } = 60;
+
+    /// <summary>Whether what a user granted with offline_access lives on when the session in the browser is signed out.</summary>
+    public bool OfflineOutlivesLogout { get; init; }
+
+    /// <summary>The claims of users that come from metadata fields.</summary>
+    public IReadOnlyList<ClaimMapping> ClaimMappings { get; init; } = [];
+
     /// <summary>Consecutive failures that lock a user; 0 for never.</summary>
     public int MaxLoginAttempts { get; init; }
 

@@ -32,6 +32,27 @@ public sealed record SessionGrant
 
     public long CreatedAt { get; init; }
 
+    /// <summary>What the client may do, with spaces between them; null for the app itself, like all that follows.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>The resource indicators that access tokens can be for, with spaces between them.</summary>
+    public string? Resources { get; init; }
+
+    /// <summary>The parameter claims of the authorization request (OpenID Connect Core §5.5).</summary>
+    public string? Claims { get; init; }
+
+    /// <summary>The thumbprint of the DPoP key that refresh tokens are bound to (RFC 9449 §5); null for none.</summary>
+    public string? DpopKey { get; init; }
+
+    /// <summary>The claim <c>sid</c> of its tokens: the public id of the session in the user's browser.</summary>
+    public string? Sid { get; init; }
+
+    /// <summary>When it was revoked, or its code came a second time; null while it lives as long as its session.</summary>
+    public long? EndedAt { get; init; }
+
+    /// <summary>When the row can be deleted, for a grant without refresh tokens; null for as long as its session.</summary>
+    public long? ExpiresAt { get; init; }
+
     /// <summary>What to do with a valid token of this grant.</summary>
     /// <param name="generation">The token's.</param>
     /// <param name="now">In unix milliseconds.</param>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
@@ -6,18 +7,67 @@ namespace Latchkey.Users.Sessions;
 /// <summary>The table session_grants.</summary>
 public sealed class SessionGrantStore
 {
-    public Task Insert(DbConnection db, SessionGrant grant) =>
-        db.ExecuteDeferred(
-            "INSERT INTO session_grants (app_id, id, session_id, client, secret_sealed, generation, rotations, created_at) "
-                + "VALUES (@AppId, @Id, @SessionId, @Client, @SecretSealed, @Generation, @Rotations, @CreatedAt)",
-            grant
+    private const string InsertSql = """
+        INSERT INTO session_grants (app_id, id, session_id, client, secret_sealed, generation, rotations, created_at,
+          scope, resources, claims, dpop_key, sid, ended_at, expires_at)
+        VALUES (@AppId, @Id, @SessionId, @Client, @SecretSealed, @Generation, @Rotations, @CreatedAt,
+          @Scope, @Resources, @Claims, @DpopKey, @Sid, @EndedAt, @ExpiresAt)
+        """;
+
+    public Task Insert(DbConnection db, SessionGrant grant) => db.ExecuteDeferred(InsertSql, grant);
+
+    /// <summary>Inserts a grant whose id stands for something that works once; false when there is one with this id.</summary>
+    public async Task<bool> TryInsert(DbConnection db, SessionGrant grant) =>
+        await db.ExecuteAsync($"{InsertSql} ON CONFLICT DO NOTHING", grant) == 1;
+
+    /// <summary>Ends a grant; false when it had ended already or there is none.</summary>
+    public async Task<bool> End(DbConnection db, string appId, string grantId, long now) =>
+        await db.ExecuteAsync(
+            "UPDATE session_grants SET ended_at = @now WHERE app_id = @appId AND id = @grantId AND ended_at IS NULL",
+            new
+            {
+                appId,
+                grantId,
+                now,
+            }
+        ) == 1;
+
+    /// <summary>Ends all grants of a client that a user has. Returns how many.</summary>
+    public Task<int> EndOfClient(DbConnection db, string appId, string userId, string client, long now) =>
+        db.ExecuteAsync(
+            """
+            UPDATE session_grants SET ended_at = @now WHERE app_id = @appId AND client = @client AND ended_at IS NULL
+              AND session_id IN (SELECT id FROM sessions WHERE app_id = @appId AND user_id = @userId)
+            """,
+            new
+            {
+                appId,
+                userId,
+                client,
+                now,
+            }
+        );
+
+    /// <summary>Deletes all grants of a client that is deleted.</summary>
+    public Task RemoveOfClient(DbConnection db, string appId, string client) =>
+        db.ExecuteAsync("DELETE FROM session_grants WHERE app_id = @appId AND client = @client", new { appId, client });
+
+    /// <summary>Deletes up to <paramref name="limit"/> grants whose time is over. Returns how many.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long now, int limit) =>
+        db.ExecuteAsync(
+            """
+            DELETE FROM session_grants WHERE (app_id, id) IN (
+              SELECT app_id, id FROM session_grants WHERE expires_at IS NOT NULL AND expires_at <= @now LIMIT @limit)
+            """,
+            new { now, limit }
         );
 
     /// <summary>The grant with its session and user, in one query; null when there is none.</summary>
     public Task<GrantedSession?> Find(DbConnection db, string appId, string grantId) =>
         db.QueryRow(
             $"""
-            SELECT {UserStore.Columns}, {SessionStore.Columns}, g.id, g.client, g.secret_sealed, g.generation, g.rotations, g.created_at
+            SELECT {UserStore.Columns}, {SessionStore.Columns}, g.id, g.client, g.secret_sealed, g.generation, g.rotations, g.created_at,
+              g.scope, g.resources, g.claims, g.dpop_key, g.sid, g.ended_at, g.expires_at
             FROM session_grants g JOIN sessions s ON s.app_id = g.app_id AND s.id = g.session_id
               JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
             WHERE g.app_id = $1 AND g.id = $2
@@ -36,7 +86,7 @@ public sealed class SessionGrantStore
         db.ExecuteDeferred(
             $"""
             UPDATE session_grants SET generation = @Generation, rotations = @Rotations
-            WHERE app_id = @AppId AND id = @Id AND generation = @fromGeneration AND EXISTS (
+            WHERE app_id = @AppId AND id = @Id AND generation = @fromGeneration AND ended_at IS NULL AND EXISTS (
               SELECT 1 FROM sessions s JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
               WHERE s.app_id = @AppId AND s.id = @SessionId AND s.ended_at IS NULL AND u.status = '{UserStatus.Active}')
             """,
@@ -76,6 +126,13 @@ public sealed class SessionGrantStore
                 Generation = row.GetInt64(first + 3),
                 Rotations = row.GetString(first + 4),
                 CreatedAt = row.GetInt64(first + 5),
+                Scope = row.GetStringOrNull(first + 6),
+                Resources = row.GetStringOrNull(first + 7),
+                Claims = row.GetStringOrNull(first + 8),
+                DpopKey = row.GetStringOrNull(first + 9),
+                Sid = row.GetStringOrNull(first + 10),
+                EndedAt = row.GetInt64OrNull(first + 11),
+                ExpiresAt = row.GetInt64OrNull(first + 12),
             }
         );
     }

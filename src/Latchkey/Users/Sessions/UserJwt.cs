@@ -48,15 +48,7 @@ public sealed class UserJwt(InstallationSettings installation, TimeProvider cloc
     private static void WriteSession(Utf8JsonWriter claims, Session session)
     {
         claims.WriteString("sid"u8, session.PublicId);
-        claims.WriteNumber("auth_time"u8, session.AuthenticatedAt / 1000);
-        claims.WriteStartArray("amr"u8);
-        foreach (var method in AuthenticationMethods.Read(session.Methods))
-        {
-            claims.WriteStringValue(method);
-        }
-
-        claims.WriteEndArray();
-        claims.WriteString("acr"u8, AuthenticationMethods.LevelOf(session.Methods));
+        SessionClaims.Write(claims, session.AuthenticatedAt / 1000, session.Methods);
     }
 
     /// <summary>

@@ -1,0 +1,52 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Latchkey.Provider.Authorization;
+
+/// <summary>The table consents.</summary>
+public sealed class ConsentStore
+{
+    private const string Columns = "app_id, user_id, client_id, scope, resources, created_at, updated_at";
+
+    public Task<Consent?> Find(DbConnection db, string appId, string userId, string clientId) =>
+        db.QuerySingleOrDefaultAsync<Consent>(
+            $"SELECT {Columns} FROM consents WHERE app_id = @appId AND user_id = @userId AND client_id = @clientId",
+            new
+            {
+                appId,
+                userId,
+                clientId,
+            }
+        );
+
+    /// <summary>The user's, the newest first.</summary>
+    public async Task<IReadOnlyList<Consent>> List(DbConnection db, string appId, string userId) =>
+        [
+            .. await db.QueryAsync<Consent>(
+                $"SELECT {Columns} FROM consents WHERE app_id = @appId AND user_id = @userId ORDER BY updated_at DESC, client_id",
+                new { appId, userId }
+            ),
+        ];
+
+    /// <summary>Adds the consent, or replaces what is stored of it.</summary>
+    public Task Save(DbConnection db, Consent consent) =>
+        db.ExecuteAsync(
+            $"""
+            INSERT INTO consents ({Columns}) VALUES (@AppId, @UserId, @ClientId, @Scope, @Resources, @CreatedAt, @UpdatedAt)
+            ON CONFLICT (app_id, user_id, client_id) DO UPDATE SET scope = @Scope, resources = @Resources, updated_at = @UpdatedAt
+            """,
+            consent
+        );
+
+    /// <summary>False when there is none.</summary>
+    public async Task<bool> Delete(DbConnection db, string appId, string userId, string clientId) =>
+        await db.ExecuteAsync(
+            "DELETE FROM consents WHERE app_id = @appId AND user_id = @userId AND client_id = @clientId",
+            new
+            {
+                appId,
+                userId,
+                clientId,
+            }
+        ) == 1;
+}

@@ -1,0 +1,23 @@
+namespace Latchkey.Provider.Authorization;
+
+/// <summary>
+/// An authorization request that waits: pushed by its client (RFC 9126), or for what the user does on the pages. It travels sealed, in
+/// <c>request_uri</c> or in the addresses of the pages, so it costs no row. Its parameters are read anew at each step, so that what
+/// changed meanwhile counts.
+/// </summary>
+/// <param name="Id">128 random bits in base64url.</param>
+/// <param name="Parameters">The request as a query.</param>
+/// <param name="ClientId">The client that pushed it; the request's for one that was not pushed.</param>
+/// <param name="IsPushed">Its client pushed it, so it leads to one code only.</param>
+/// <param name="StartedAt">When the user came with it: a sign-in since then is fresh. 0 for a pushed one that nobody has opened.</param>
+/// <param name="ExpiresAt">In unix milliseconds.</param>
+/// <param name="DpopKey">The thumbprint of the proof that it was pushed with; null for none.</param>
+public sealed record PendingAuthorization(
+    string Id,
+    string Parameters,
+    string ClientId,
+    bool IsPushed,
+    long StartedAt,
+    long ExpiresAt,
+    string? DpopKey = null
+);

@@ -1,0 +1,31 @@
+using Latchkey.Data;
+using Latchkey.Provider.Authorization;
+using Latchkey.Provider.Clients;
+using Latchkey.Provider.Sessions;
+using Latchkey.Provider.Tokens;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Provider;
+
+/// <summary>Every application is an OpenID provider: clients, authorization, tokens, logout.</summary>
+public static class ProviderServices
+{
+    public static IServiceCollection AddProvider(this IServiceCollection services) =>
+        services
+            .AddSingleton<Issuers>()
+            .AddSingleton<ClientStore>()
+            .AddSingleton<ConsentStore>()
+            .AddSingleton<UsedTokenStore>()
+            .AddSingleton<AuthorizationCodes>()
+            .AddSingleton<PendingAuthorizations>()
+            .AddSingleton<BrowserSessions>()
+            .AddSingleton<AccessTokens>()
+            .AddSingleton<IdTokens>()
+            .AddSingleton<TokenRules>()
+            .AddRetention<UsedTokenStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
+            )
+            .AddRetention<SessionGrantStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
+            );
+}

@@ -1,0 +1,48 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Provider;
+
+/// <summary>
+/// The table used_tokens: what works once and was used (client assertions, DPoP proofs, pushed requests), and access tokens that were
+/// revoked. The ids are hashed with what they are, so that kinds do not meet.
+/// </summary>
+public sealed class UsedTokenStore
+{
+    /// <summary>Kinds of ids.</summary>
+    public const string Assertion = "assertion";
+    public const string DpopProof = "dpop";
+    public const string PushedRequest = "request";
+    public const string RevokedToken = "revoked";
+
+    /// <summary>The stored form of an id.</summary>
+    /// <param name="kind">One of the kinds of this class.</param>
+    /// <param name="owner">Whose it is: the client's id, or the thumbprint of a key.</param>
+    /// <param name="id">The token's own id.</param>
+    public static string KeyOf(string kind, string owner, string id) => Secrets.Hash($"{kind}\n{owner}\n{id}");
+
+    /// <summary>Uses it up; false when it was used before, on any node.</summary>
+    public async Task<bool> TryUse(DbConnection db, string appId, string key, long expiresAt) =>
+        await db.ExecuteAsync(
+            "INSERT INTO used_tokens (app_id, id, expires_at) VALUES (@appId, @key, @expiresAt) ON CONFLICT DO NOTHING",
+            new
+            {
+                appId,
+                key,
+                expiresAt,
+            }
+        ) == 1;
+
+    public async Task<bool> IsUsed(DbConnection db, string appId, string key) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM used_tokens WHERE app_id = @appId AND id = @key", new { appId, key })
+            is not null;
+
+    /// <summary>Deletes up to <paramref name="limit"/> whose tokens have expired. Returns how many.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long now, int limit) =>
+        db.ExecuteAsync(
+            "DELETE FROM used_tokens WHERE (app_id, id) IN (SELECT app_id, id FROM used_tokens WHERE expires_at < @now LIMIT @limit)",
+            new { now, limit }
+        );
+}
