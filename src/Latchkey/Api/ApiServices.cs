@@ -82,6 +82,7 @@ public static class ApiServices
             .AddSingleton<MailStepUp>()
             .AddSingleton<LinkRules>()
             .AddSingleton<RefreshRules>()
+            .AddSingleton<GrantRotation>()
             .AddSingleton<RefreshNotices>()
             .AddSingleton<ProfileRules>()
             .AddSingleton<ChangePassword>()

@@ -9,5 +9,7 @@ namespace Latchkey.Provider;
 /// <param name="Issuer">The application's issuer, without a trailing slash.</param>
 public sealed record ProviderCaller(Application Application, ClientAddress Client, string Issuer)
 {
-    public static ValueTask<ProviderCaller?> BindAsync(HttpContext context) => ValueTask.FromResult(context.Features.Get<ProviderCaller>());
+    /// <summary>Null when there is none; the filter of the group then answers.</summary>
+    public static async ValueTask<ProviderCaller?> BindAsync(HttpContext context) =>
+        await ProviderRoutes.FindCaller(context) is null ? context.Features.Get<ProviderCaller>() : null;
 }

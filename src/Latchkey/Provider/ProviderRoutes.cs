@@ -24,9 +24,20 @@ public static class ProviderRoutes
     }
 
     /// <summary>
-    /// Resolves the <see cref="ProviderCaller"/>, before the handler's parameters are bound. The error when there is none.
+    /// Resolves the <see cref="ProviderCaller"/>, once for each request: handlers' parameters are bound before filters run. The error when
+    /// there is none.
     /// </summary>
     public static async Task<Error?> FindCaller(HttpContext context)
+    {
+        if (context.Features.Get<Resolved>() is not { } resolved)
+        {
+            context.Features.Set(resolved = new Resolved(await Resolve(context)));
+        }
+
+        return resolved.Refused;
+    }
+
+    private static async Task<Error?> Resolve(HttpContext context)
     {
         var services = context.RequestServices;
         if (
@@ -66,4 +77,7 @@ public static class ProviderRoutes
             { Settings.JwtEnabled: false } => "JWT is not enabled",
             _ => null,
         };
+
+    /// <summary>That the caller was looked for, and why there is none.</summary>
+    private sealed record Resolved(Error? Refused);
 }

@@ -21,7 +21,13 @@ public static class ProviderServices
             .AddSingleton<BrowserSessions>()
             .AddSingleton<AccessTokens>()
             .AddSingleton<IdTokens>()
+            .AddSingleton<ClientAuthentication>()
             .AddSingleton<TokenRules>()
+            .AddSingleton<TokenIssuer>()
+            .AddSingleton<CodeGrant>()
+            .AddSingleton<RefreshGrant>()
+            .AddSingleton<ClientCredentialsGrant>()
+            .AddSingleton<LiveTokens>()
             .AddRetention<UsedTokenStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
             )

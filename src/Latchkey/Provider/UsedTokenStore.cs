@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Provider;
 
@@ -38,6 +39,20 @@ public sealed class UsedTokenStore
     public async Task<bool> IsUsed(DbConnection db, string appId, string key) =>
         await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM used_tokens WHERE app_id = @appId AND id = @key", new { appId, key })
             is not null;
+
+    /// <summary>The grant of an access token with its session and user; null without a grant, or if the token was revoked.</summary>
+    /// <param name="key">The <see cref="KeyOf"/> the token, as a revoked one.</param>
+    public Task<GrantedSession?> FindGrantOf(DbConnection db, string appId, string grantId, string key) =>
+        db.QueryRow(
+            $"""
+            {SessionGrantStore.Select}
+            WHERE g.app_id = $1 AND g.id = $2 AND NOT EXISTS (SELECT 1 FROM used_tokens r WHERE r.app_id = g.app_id AND r.id = $3)
+            """,
+            SessionGrantStore.Read,
+            appId,
+            grantId,
+            key
+        );
 
     /// <summary>Deletes up to <paramref name="limit"/> whose tokens have expired. Returns how many.</summary>
     public Task<int> RemoveExpired(DbConnection db, long now, int limit) =>

@@ -26,6 +26,7 @@ public static class UsersServices
             .AddSingleton<SessionUses>()
             .AddSingleton<UserJwt>()
             .AddSingleton<SignIn>()
+            .AddSingleton<ActivityCounter>()
             .AddSingleton<UserCodeStore>()
             .AddSingleton<UserCodes>()
             .AddSingleton<LoginCodeStore>()

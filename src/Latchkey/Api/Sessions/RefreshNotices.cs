@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using Latchkey.Activity.Audit;
-using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
@@ -19,36 +18,37 @@ public sealed class RefreshNotices(Database database, AuditStore audit, Security
     private static readonly TimeSpan UsualRetry = TimeSpan.FromMinutes(10);
 
     /// <summary>Logs a token that was answered again long after, and one that is ahead of the database.</summary>
-    public async Task Record(AppCaller caller, GrantedSession found, RefreshToken token, RefreshDecision decision, long now)
+    public async Task Record(RefreshUse use)
     {
-        var detail = Describe(found.Grant, token, decision, now);
-        if (detail is not null)
+        if (Describe(use.Found.Grant, use) is { } detail)
         {
-            await database.Write(db => audit.Add(db, Entry(caller, found) with { Detail = detail }));
+            await database.Write(db => audit.Add(db, Entry(use) with { Detail = detail }));
         }
     }
 
     /// <summary>Logs the reuse, and mails the user. Runs in the transaction that ends the session.</summary>
-    public async Task TellOfReuse(DbConnection db, AppCaller caller, GrantedSession found, RefreshToken token, long now)
+    public async Task TellOfReuse(DbConnection db, RefreshUse use)
     {
-        var detail = found.Grant.SuccessorUsedAt(token.Generation) is { } usedAt
-            ? $"session ended: a refresh token came again {Age(now - usedAt)} after the next one was used"
-            : $"session ended: a refresh token of {found.Grant.Generation - token.Generation} generations ago came again";
-        await audit.Add(db, Entry(caller, found) with { Code = ErrorCodes.SessionEnded.Code, Detail = detail });
-        await notifications.Send(db, caller.Application, found.User, MessageKind.SessionStolen, caller.Client.Address);
+        var grant = use.Found.Grant;
+        var detail = grant.SuccessorUsedAt(use.Token.Generation) is { } usedAt
+            ? $"session ended: a refresh token came again {Age(use.At - usedAt)} after the next one was used"
+            : $"session ended: a refresh token of {grant.Generation - use.Token.Generation} generations ago came again";
+        await audit.Add(db, Entry(use) with { Code = ErrorCodes.SessionEnded.Code, Detail = detail });
+        await notifications.Send(db, use.Application, use.Found.User, MessageKind.SessionStolen, use.From.Address);
     }
 
     /// <summary>Wakes the outbox worker. Call it after the transaction.</summary>
     public void Wake() => notifications.Wake();
 
-    private static AuditEntry Entry(AppCaller caller, GrantedSession found) =>
-        new(caller.Application.Id, Action, found.User.Handle, caller.Client.Address);
+    private static AuditEntry Entry(RefreshUse use) => new(use.Application.Id, Action, use.Found.User.Handle, use.From.Address);
 
-    private static string? Describe(SessionGrant grant, RefreshToken token, RefreshDecision decision, long now) =>
-        token.Generation > grant.Generation
-            ? $"the refresh token was {token.Generation - grant.Generation} ahead of the database, as after a restore; it was accepted"
-        : decision == RefreshDecision.Repeat && grant.LastRotationAt is { } at && now - at > UsualRetry.TotalMilliseconds
-            ? $"answered again {Age(now - at)} after the first answer, which nobody had used"
+    private static string? Describe(SessionGrant grant, RefreshUse use) =>
+        use.Token.Generation > grant.Generation
+            ? $"the refresh token was {use.Token.Generation - grant.Generation} ahead of the database, as after a restore; it was accepted"
+        : use.IsOwnersCopy
+            ? $"a refresh token of {grant.Generation - use.Token.Generation} generations ago came again with a proof of its key"
+        : use.Decision == RefreshDecision.Repeat && grant.LastRotationAt is { } at && use.At - at > UsualRetry.TotalMilliseconds
+            ? $"answered again {Age(use.At - at)} after the first answer, which nobody had used"
         : null;
 
     private static string Age(long milliseconds) =>

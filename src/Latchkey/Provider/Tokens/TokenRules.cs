@@ -1,9 +1,15 @@
 using Latchkey.Core;
+using Latchkey.Provider.Clients;
 
 namespace Latchkey.Provider.Tokens;
 
 /// <summary>The token endpoint: the client proves itself, then its grant type decides.</summary>
-public sealed class TokenRules
+public sealed class TokenRules(
+    ClientAuthentication clients,
+    CodeGrant codes,
+    RefreshGrant refresh,
+    ClientCredentialsGrant clientCredentials
+)
 {
     public async Task<Result<TokenAnswer>> Issue(HttpRequest request, ProviderCaller caller)
     {
@@ -12,11 +18,39 @@ public sealed class TokenRules
             return unreadable;
         }
 
-        return parameters["grant_type"] is null
-            ? OAuthErrors.InvalidRequest with
-            {
-                Message = "grant_type is missing.",
-            }
-            : OAuthErrors.UnsupportedGrantType.WithCause(caller.Issuer);
+        if (parameters["grant_type"] is not { } grantType)
+        {
+            return OAuthErrors.InvalidRequest with { Message = "grant_type is missing." };
+        }
+
+        if (FindGrant(grantType) is not { } issue)
+        {
+            return OAuthErrors.UnsupportedGrantType;
+        }
+
+        if ((await clients.Authenticate(request, caller, parameters)).Failed(out var client, out var refused))
+        {
+            return refused;
+        }
+
+        if (!client.HasGrant(grantType))
+        {
+            return OAuthErrors.UnauthorizedClient.WithCause($"the client {client.Id} has no grant type {grantType}");
+        }
+
+        string? dpopKey = null; // the proof of the header DPoP is verified here
+        return await issue(new TokenRequest(caller, client, parameters, dpopKey));
     }
+
+    /// <summary>Null for a grant type that is not supported.</summary>
+    private Func<TokenRequest, Task<Result<TokenAnswer>>>? FindGrant(string grantType) =>
+        grantType switch
+        {
+            GrantType.AuthorizationCode => codes.Issue,
+            GrantType.RefreshToken => refresh.Issue,
+            GrantType.ClientCredentials => clientCredentials.Issue,
+            // GrantType.DeviceCode => device.Issue,
+            // GrantType.TokenExchange => exchange.Issue,
+            _ => null,
+        };
 }

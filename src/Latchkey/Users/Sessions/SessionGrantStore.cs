@@ -14,6 +14,14 @@ public sealed class SessionGrantStore
           @Scope, @Resources, @Claims, @DpopKey, @Sid, @EndedAt, @ExpiresAt)
         """;
 
+    /// <summary>Selects what <see cref="Read"/> reads; the grant has the table alias g.</summary>
+    public const string Select = $"""
+        SELECT {UserStore.Columns}, {SessionStore.Columns}, g.id, g.client, g.secret_sealed, g.generation, g.rotations, g.created_at,
+          g.scope, g.resources, g.claims, g.dpop_key, g.sid, g.ended_at, g.expires_at
+        FROM session_grants g JOIN sessions s ON s.app_id = g.app_id AND s.id = g.session_id
+          JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
+        """;
+
     public Task Insert(DbConnection db, SessionGrant grant) => db.ExecuteDeferred(InsertSql, grant);
 
     /// <summary>Inserts a grant whose id stands for something that works once; false when there is one with this id.</summary>
@@ -64,18 +72,7 @@ public sealed class SessionGrantStore
 
     /// <summary>The grant with its session and user, in one query; null when there is none.</summary>
     public Task<GrantedSession?> Find(DbConnection db, string appId, string grantId) =>
-        db.QueryRow(
-            $"""
-            SELECT {UserStore.Columns}, {SessionStore.Columns}, g.id, g.client, g.secret_sealed, g.generation, g.rotations, g.created_at,
-              g.scope, g.resources, g.claims, g.dpop_key, g.sid, g.ended_at, g.expires_at
-            FROM session_grants g JOIN sessions s ON s.app_id = g.app_id AND s.id = g.session_id
-              JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
-            WHERE g.app_id = $1 AND g.id = $2
-            """,
-            Read,
-            appId,
-            grantId
-        );
+        db.QueryRow($"{Select} WHERE g.app_id = $1 AND g.id = $2", Read, appId, grantId);
 
     /// <summary>
     /// Moves the grant on, if it still has this generation, its session is live and its user active; otherwise nothing changes. Runs with
@@ -108,7 +105,8 @@ public sealed class SessionGrantStore
             }
         );
 
-    private static GrantedSession Read(IRow row)
+    /// <summary>Reads a row of <see cref="Select"/>.</summary>
+    public static GrantedSession Read(IRow row)
     {
         var user = UserStore.Read(row);
         var session = SessionStore.ReadSession(row, UserStore.ColumnCount, user);

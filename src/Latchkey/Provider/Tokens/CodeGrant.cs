@@ -1,0 +1,121 @@
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Provider.Authorization;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Provider.Tokens;
+
+/// <summary>
+/// The grant type authorization_code (RFC 6749 §4.1.3). A code works once: its first use stores a grant whose id is the code's hash, also
+/// when the use is refused. A further use ends that grant, and so the tokens of the first one.
+/// </summary>
+public sealed class CodeGrant(
+    Database database,
+    AuthorizationCodes codes,
+    SessionStore sessions,
+    SessionGrantStore store,
+    SessionGrants grants,
+    ActivityCounter activity,
+    SessionUses uses,
+    TokenIssuer issuer,
+    TimeProvider clock
+)
+{
+    /// <summary>How long the trace of a code is kept that led to no tokens, in milliseconds.</summary>
+    private const long TraceKept = 60 * 60_000;
+
+    /// <summary>invalid_grant for a code that is unknown, used, expired or another's; invalid_request for what is malformed.</summary>
+    public async Task<Result<TokenAnswer>> Issue(TokenRequest request)
+    {
+        var application = request.Caller.Application;
+        if (request.Parameters["code"] is not { } text)
+        {
+            return OAuthErrors.InvalidRequest with { Message = "code is missing." };
+        }
+
+        if (codes.Read(application, text) is not { } code)
+        {
+            return OAuthErrors.InvalidGrant.WithCause("the code is unknown");
+        }
+
+        if (await database.Read(db => sessions.Find(db, application.Id, code.SessionId)) is not { } of)
+        {
+            return OAuthErrors.InvalidGrant.WithCause("the session of the code is gone");
+        }
+
+        var grant = Grant(request, code, of.Session, SessionGrants.IdOf(text));
+        if (Check(request, code, of, grant).Failed(out var target, out var refused))
+        {
+            await Burn(grant);
+            return refused;
+        }
+
+        if (!TokenIssuer.HasRefreshToken(grant))
+        {
+            grant = grant with { ExpiresAt = grant.CreatedAt + Math.Max(TraceKept, target.Seconds * 1000) };
+        }
+
+        if (!await Use(application, grant, of.User))
+        {
+            return OAuthErrors.InvalidGrant.WithCause("the code was used before; the tokens that it led to were revoked");
+        }
+
+        uses.Note(of.Session);
+        var found = new GrantedSession(of.User, of.Session, grant);
+        return issuer.Issue(request, found, target, TokenIssuer.ScopesOf(grant, request.Client), code.Nonce);
+    }
+
+    private SessionGrant Grant(TokenRequest request, AuthorizationCode code, Session session, string id) =>
+        grants.Create(session, id, clock.Now()) with
+        {
+            Client = request.Client.Id,
+            Scope = code.Scope,
+            Resources = code.Resources,
+            Claims = code.Claims,
+            DpopKey = request.Client.IsPublic ? request.DpopKey : null,
+            Sid = session.PublicId,
+        };
+
+    private Result<TokenTarget> Check(TokenRequest request, AuthorizationCode code, SessionUser of, SessionGrant grant) =>
+        code.ClientId != request.Client.Id ? OAuthErrors.InvalidGrant.WithCause("the code was given to another client")
+        : codes.IsExpired(code) ? OAuthErrors.InvalidGrant.WithCause("the code has expired")
+        : of.User.IsSuspended ? OAuthErrors.InvalidGrant.WithCause("the user is suspended")
+        : of.Session.EndAt(clock.Now()) is not null ? OAuthErrors.InvalidGrant.WithCause("the session of the code is over")
+        : CodeChecks.RedirectUri(code, request.Parameters) is { } uri ? uri
+        : CodeChecks.Verifier(code, request.Parameters) is { } verifier ? verifier
+        : code.DpopKey is { } key && key != request.DpopKey ? OAuthErrors.InvalidGrant.WithCause("the code is bound to another key")
+        : TokenIssuer.Select(request, grant);
+
+    /// <summary>Stores the grant; false when the code was used before, and then the first use's grant is over.</summary>
+    private async Task<bool> Use(Application application, SessionGrant grant, Users.User user)
+    {
+        var isFirstOfDay = ActivityCounter.IsFirstOfDay(user, grant.CreatedAt);
+        return await database.Write(async db =>
+        {
+            if (!await store.TryInsert(db, grant))
+            {
+                await store.End(db, application.Id, grant.Id, grant.CreatedAt);
+                return false;
+            }
+
+            if (isFirstOfDay)
+            {
+                await activity.Count(db, application.Id, user.Id, grant.CreatedAt);
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>Makes the code worthless, and ends the grant of an earlier use.</summary>
+    private Task Burn(SessionGrant grant) =>
+        database.Write(async db =>
+        {
+            var now = grant.CreatedAt;
+            if (!await store.TryInsert(db, grant with { EndedAt = now, ExpiresAt = now + TraceKept }))
+            {
+                await store.End(db, grant.AppId, grant.Id, now);
+            }
+        });
+}
