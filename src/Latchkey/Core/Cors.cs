@@ -8,7 +8,15 @@ public static class Cors
 {
     public const string Policy = "app-user";
 
-    /// <summary>Under <c>/apps/{appId}/</c>: what browsers read to verify user JWTs.</summary>
+    /// <summary>Under <c>/apps/{appId}/oauth2/</c>: what clients in browsers call. Never what shows pages or has a cookie.</summary>
+    private static readonly FrozenSet<string> ProgramEndpoints = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "token",
+        "userinfo",
+        "revoke"
+    );
+
+    /// <summary>Under <c>/apps/{appId}/</c>: what browsers read to verify tokens, and to find the provider's endpoints.</summary>
     private static readonly FrozenSet<string> PublishedPaths = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         ".well-known",
@@ -40,7 +48,7 @@ public static class Cors
         policy
             .WithMethods("GET", "HEAD", "POST")
             .AllowAnyHeader()
-            .WithExposedHeaders("ETag", "Retry-After")
+            .WithExposedHeaders("ETag", "Retry-After", "WWW-Authenticate", "DPoP-Nonce")
             .SetPreflightMaxAge(TimeSpan.FromHours(1));
         if (origins.Count == 0)
         {
@@ -70,10 +78,14 @@ public static class Cors
         });
     }
 
-    /// <summary>The app-user API and an application's published keys; never pages.</summary>
+    /// <summary>The app-user API, an application's published keys and metadata, and its endpoints for programs; never pages.</summary>
     private static bool AllowsOrigins(PathString path) =>
         path.StartsWithSegments("/api/appuser", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/.well-known/oauth-authorization-server", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/apps", StringComparison.OrdinalIgnoreCase, out var rest)
-            && rest.Value?.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, var published, ..]
-            && PublishedPaths.Contains(published);
+            && rest.Value?.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, .. var inside]
+            && (
+                inside is [var published, ..] && PublishedPaths.Contains(published)
+                || inside is ["oauth2", var endpoint, ..] && ProgramEndpoints.Contains(endpoint)
+            );
 }

@@ -26,7 +26,9 @@ using Latchkey.Messages.Outbox;
 using Latchkey.Operations;
 using Latchkey.Portal;
 using Latchkey.Provider;
+using Latchkey.Provider.Discovery;
 using Latchkey.Provider.Tokens;
+using Latchkey.Provider.UserInfo;
 using Latchkey.Storage;
 using Latchkey.Users.Sessions;
 
@@ -118,6 +120,10 @@ public static class LatchkeyServer
 
         var oauth = app.MapOAuthEndpoints();
         oauth.MapToken();
+        oauth.MapRevocation();
+        oauth.MapIntrospection();
+        oauth.MapUserInfo();
+        app.MapProviderMetadata();
         app.MapKeys();
         app.MapDomainFiles();
         app.MapHealth();

@@ -134,4 +134,12 @@ public static class DefaultLimits
         TimeSpan.FromMinutes(5)
     );
     public static readonly WindowLimit PortalInvitations = new("invitations of one developer within an hour", 50, TimeSpan.FromHours(1));
+
+    public static readonly WindowLimit FailedClients = new("failed proofs of clients from one network", 60, TimeSpan.FromMinutes(5));
+
+    public static readonly WindowLimit UnknownTokensPerClient = new(
+        "unknown tokens that one client asked about within a minute",
+        300,
+        TimeSpan.FromMinutes(1)
+    );
 }

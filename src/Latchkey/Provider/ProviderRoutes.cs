@@ -20,7 +20,7 @@ public static class ProviderRoutes
         group.AddEndpointFilter(
             async (context, next) => await FindCaller(context.HttpContext) is { } refused ? OAuthResults.From(refused) : await next(context)
         );
-        return group;
+        return group.WithRefusalLogging();
     }
 
     /// <summary>

@@ -1,8 +1,10 @@
 using Latchkey.Data;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Clients;
+using Latchkey.Provider.Discovery;
 using Latchkey.Provider.Sessions;
 using Latchkey.Provider.Tokens;
+using Latchkey.Provider.UserInfo;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Provider;
@@ -22,12 +24,19 @@ public static class ProviderServices
             .AddSingleton<AccessTokens>()
             .AddSingleton<IdTokens>()
             .AddSingleton<ClientAuthentication>()
+            .AddSingleton<ClientAssertions>()
+            .AddSingleton<ClientKeys>()
             .AddSingleton<TokenRules>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<CodeGrant>()
             .AddSingleton<RefreshGrant>()
             .AddSingleton<ClientCredentialsGrant>()
             .AddSingleton<LiveTokens>()
+            .AddSingleton<UserInfoRules>()
+            .AddSingleton<RevocationRules>()
+            .AddSingleton<IntrospectionRules>()
+            .AddSingleton<ProviderMetadata>()
+            .AddSingleton<DeviceClients>()
             .AddRetention<UsedTokenStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
             )

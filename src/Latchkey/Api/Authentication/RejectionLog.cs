@@ -15,10 +15,6 @@ namespace Latchkey.Api.Authentication;
 /// </summary>
 public static class RejectionLog
 {
-    private const int MaxLinesPerNetwork = 30;
-    private const int MaxLinesPerApplication = 1000;
-    private const string LinesOmitted = "more of these were left out";
-
     public static RouteGroupBuilder WithRejectionLogging(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter(
@@ -41,26 +37,14 @@ public static class RejectionLog
         return group;
     }
 
-    /// <summary>
-    /// What the log says of a refusal; null for nothing. A flood that a limit holds back is one line a minute for each function and
-    /// network;
-    /// any other is so many for each of these, and for the application, and one that says that there were more.
-    /// </summary>
-    private static Error? ErrorToLog(HttpContext context, Caller caller, Error error)
-    {
-        var throttle = context.RequestServices.GetRequiredService<LogThrottle>();
-        var (appId, key) = (caller.Application.Id, $"{caller.Application.Id}|{FunctionName(context)}|{caller.Client.Network}");
-        var isLimit = error.Code == ErrorCodes.TooManyAttempts.Code || error.Code == ErrorCodes.ServerBusy.Code;
-        return isLimit && !throttle.IsFirst($"{key}|{error.Cause}") ? null
-            : LimitLines(throttle.Increment(key), MaxLinesPerNetwork, error) is { } line
-                ? LimitLines(throttle.Increment(appId), MaxLinesPerApplication, line)
-            : null;
-    }
-
-    private static Error? LimitLines(int line, int max, Error error) =>
-        line <= max ? error
-        : line == max + 1 ? error.WithCause(LinesOmitted)
-        : null;
+    private static Error? ErrorToLog(HttpContext context, Caller caller, Error error) =>
+        LogLines.Bound(
+            context.RequestServices.GetRequiredService<LogThrottle>(),
+            caller.Application.Id,
+            FunctionName(context),
+            caller.Client.Network,
+            error
+        );
 
     private static async Task Record(EndpointFilterInvocationContext context, Caller caller, Error error)
     {

@@ -13,6 +13,7 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(5);
+    private const int MaxDocumentBytes = 64 * 1024;
     private const int MaxBodyBytes = 2048; // far more than the delivery log keeps
 
     private readonly HttpClient operators = Client(Handler());
@@ -61,6 +62,35 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return new(DeliveryResult.RetryLater, $"{url.Host} did not respond within {Timeout.TotalSeconds} seconds");
+        }
+    }
+
+    /// <summary>Fetches a document of at most 64 KiB from a host that a developer chose.</summary>
+    public async Task<Fetched> Get(Uri url)
+    {
+        using var patience = new CancellationTokenSource(BodyTimeout);
+        try
+        {
+            using var response = await developers.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                return new("", MaxAge: null, $"status {(int)response.StatusCode}");
+            }
+
+            await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
+            var bytes = new byte[MaxDocumentBytes + 1];
+            var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, patience.Token);
+            return length > MaxDocumentBytes
+                ? new("", MaxAge: null, "longer than 64 KiB")
+                : new(Encoding.UTF8.GetString(bytes, 0, length), response.Headers.CacheControl?.MaxAge, Problem: null);
+        }
+        catch (HttpRequestException e)
+        {
+            return new("", MaxAge: null, e.InnerException is AddressNotAllowedException refused ? refused.Message : e.Message);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return new("", MaxAge: null, $"{url.Host} did not answer in time, or broke off");
         }
     }
 

@@ -3,14 +3,22 @@ using System.Text;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Limits;
 
 namespace Latchkey.Provider.Clients;
 
 /// <summary>
 /// Clients prove who they are at the endpoints for programs (RFC 6749 §2.3). An unknown client and a wrong secret cost the same work and
-/// get the same answer.
+/// get the same answer. Failures are counted for each network; what is right gets through all the same, so that nobody locks others out.
+/// A secret has 256 random bits, so it cannot be guessed either way.
 /// </summary>
-public sealed class ClientAuthentication(Database database, ClientStore store, TimeProvider clock)
+public sealed class ClientAuthentication(
+    Database database,
+    ClientStore store,
+    ClientAssertions assertions,
+    RateLimits limits,
+    TimeProvider clock
+)
 {
     /// <summary>What an unknown client's secret is compared with.</summary>
     private static readonly ClientSecret[] NoSecrets = [new("", Secrets.Hash(""), "", 0)];
@@ -23,25 +31,30 @@ public sealed class ClientAuthentication(Database database, ClientStore store, T
     {
         if (ClientCredentialReader.Read(request, parameters).Failed(out var credential, out var unreadable))
         {
-            return Challenge(request, caller, unreadable);
+            return await Refuse(request, caller, unreadable);
         }
 
-        return (await Verify(caller, credential)).Failed(out var client, out var refused) ? Challenge(request, caller, refused) : client;
+        return (await Verify(request.HttpContext, caller, credential)).Failed(out var client, out var refused)
+            ? await Refuse(request, caller, refused)
+            : client;
     }
 
-    private async Task<Result<Client>> Verify(ProviderCaller caller, ClientCredential credential)
+    private async Task<Result<Client>> Verify(HttpContext context, ProviderCaller caller, ClientCredential credential)
     {
-        if (credential.ClientId is not { Length: > 0 } id)
+        if ((credential.ClientId ?? ClientAssertions.SubjectOf(credential)) is not { Length: > 0 } id)
         {
             return OAuthErrors.InvalidClient.WithCause("the request names no client");
         }
 
         var client = await database.Read(db => store.Find(db, caller.Application.Id, id));
+        context.Features.Set(client); // for the log
         var isRight = IsSecretOf(client, credential.Proof);
-        return client is null ? Refuse("the client is unknown")
-            : !credential.IsAllowedBy(client.Settings.Authentication) ? Refuse($"the client {client.Id} has to prove itself in another way")
+        return client is null ? OAuthErrors.InvalidClient.WithCause("the client is unknown")
+            : !credential.IsAllowedBy(client.Settings.Authentication)
+                ? OAuthErrors.InvalidClient.WithCause("the client has to prove itself in another way")
+            : credential.Method == ClientAuthenticationMethod.PrivateKey ? await assertions.Verify(caller, client, credential.Proof)
             : client.IsPublic || isRight ? client
-            : Refuse($"a wrong secret of the client {client.Id}");
+            : OAuthErrors.InvalidClient.WithCause("wrong secret");
     }
 
     private bool IsSecretOf(Client? client, string secret)
@@ -54,12 +67,21 @@ public sealed class ClientAuthentication(Database database, ClientStore store, T
         );
     }
 
-    private static Result<Client> Refuse(string cause) => OAuthErrors.InvalidClient.WithCause(cause);
-
     /// <summary>A client that tried the header Authorization is told what to send in it (RFC 6749 §5.2).</summary>
-    private static Error Challenge(HttpRequest request, ProviderCaller caller, Error error)
+    private async Task<Error> Refuse(HttpRequest request, ProviderCaller caller, Error error)
     {
-        if (error.HttpStatus == StatusCodes.Status401Unauthorized && request.Headers.Authorization.Count > 0)
+        if (error.Code != OAuthErrors.InvalidClient.Code)
+        {
+            return error;
+        }
+
+        var failure = new RateLimitRequest(DefaultLimits.FailedClients, caller.Client.Network);
+        if (await limits.TryAcquire(caller.Application.Id, failure) is { } limit)
+        {
+            return OAuthErrors.SlowDownClient with { Cause = limit.Cause, RetryAfter = limit.RetryAfter };
+        }
+
+        if (request.Headers.Authorization.Count > 0)
         {
             request.HttpContext.Response.Headers.WWWAuthenticate = $"Basic realm=\"{caller.Issuer}\", charset=\"UTF-8\"";
         }

@@ -27,6 +27,14 @@ public sealed class ClientStore
             id
         );
 
+    /// <summary>Whether the application has a client with this grant type.</summary>
+    public async Task<bool> HaveGrant(DbConnection db, string appId, string grantType) =>
+        await db.QuerySingleOrDefaultAsync<int?>(
+            "SELECT 1 FROM clients WHERE app_id = @appId AND settings LIKE @pattern LIMIT 1",
+            new { appId, pattern = $"%\"{grantType}\"%" }
+        )
+            is not null;
+
     public Task Insert(DbConnection db, Client client) =>
         db.ExecuteAsync(
             """

@@ -33,7 +33,11 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
     /// The token; null when it is none of this application's provider, or has expired. Whether it was revoked, and whether its session
     /// lives, is for the caller to check.
     /// </summary>
-    public ProviderAccessToken? Read(Application application, string issuer, string text)
+    public ProviderAccessToken? Read(Application application, string issuer, string text) =>
+        ReadExpired(application, issuer, text) is { } token && token.ExpiresAt * 1000 > clock.Now() ? token : null;
+
+    /// <summary>As <see cref="Read"/>, also for a token that has expired.</summary>
+    public ProviderAccessToken? ReadExpired(Application application, string issuer, string text)
     {
         var payload = text.StartsWith(OpaquePrefix, StringComparison.Ordinal)
             ? ring.TryOpen(Purpose(application), text[OpaquePrefix.Length..])
@@ -49,7 +53,6 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
             return
                 claims.GetStringOrNull("iss") == issuer
                 && claims.GetNumericDate("exp") is { } expiresAt
-                && expiresAt * 1000 > clock.Now()
                 && ReadClaims(claims, expiresAt) is { } token
                 ? token
                 : null;
@@ -63,7 +66,8 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
     private static JwsKey? FindKey(Application application, string? keyId) =>
         application.PublishedKeys.FirstOrDefault(key => key.KeyId == keyId);
 
-    private static void WriteClaims(Utf8JsonWriter claims, string issuer, ProviderAccessToken token)
+    /// <summary>Writes the claims of a token into an open object.</summary>
+    public static void WriteClaims(Utf8JsonWriter claims, string issuer, ProviderAccessToken token)
     {
         claims.WriteString("iss"u8, issuer);
         claims.WriteString("sub"u8, token.Subject);

@@ -1,7 +1,7 @@
-using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Provider.Authorization;
+using Latchkey.Provider.UserInfo;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Provider.Tokens;
@@ -17,6 +17,7 @@ public sealed class CodeGrant(
     SessionGrantStore store,
     SessionGrants grants,
     ActivityCounter activity,
+    SignIn signIn,
     SessionUses uses,
     TokenIssuer issuer,
     TimeProvider clock
@@ -51,20 +52,28 @@ public sealed class CodeGrant(
             return refused;
         }
 
-        if (!TokenIssuer.HasRefreshToken(grant))
+        var session = SessionFor(request, of.Session, grant);
+        grant = grant with
         {
-            grant = grant with { ExpiresAt = grant.CreatedAt + Math.Max(TraceKept, target.Seconds * 1000) };
-        }
-
-        if (!await Use(application, grant, of.User))
+            SessionId = session.Id,
+            ExpiresAt = TokenIssuer.HasRefreshToken(grant) ? null : grant.CreatedAt + Math.Max(TraceKept, target.Seconds * 1000),
+        };
+        if (!await Use(grant, of, session))
         {
+            await Burn(grant with { SessionId = of.Session.Id });
             return OAuthErrors.InvalidGrant.WithCause("the code was used before; the tokens that it led to were revoked");
         }
 
         uses.Note(of.Session);
-        var found = new GrantedSession(of.User, of.Session, grant);
+        var found = new GrantedSession(of.User, session, grant);
         return issuer.Issue(request, found, target, TokenIssuer.ScopesOf(grant, request.Client), code.Nonce);
     }
+
+    /// <summary>The user's session; by a setting a new one where the client goes on after the browser has signed out.</summary>
+    private Session SessionFor(TokenRequest request, Session browser, SessionGrant grant) =>
+        request.Caller.Application.Settings.OfflineOutlivesLogout && TokenIssuer.HasRefreshToken(grant)
+            ? signIn.Beside(request.Caller.Application, browser, request.Caller.Client, request.Client.Name)
+            : browser;
 
     private SessionGrant Grant(TokenRequest request, AuthorizationCode code, Session session, string id) =>
         grants.Create(session, id, clock.Now()) with
@@ -72,7 +81,7 @@ public sealed class CodeGrant(
             Client = request.Client.Id,
             Scope = code.Scope,
             Resources = code.Resources,
-            Claims = code.Claims,
+            Claims = RequestedClaims.Allow(request.Caller.Application, request.Client, UserScopes.Split(code.Scope), code.Claims),
             DpopKey = request.Client.IsPublic ? request.DpopKey : null,
             Sid = session.PublicId,
         };
@@ -87,25 +96,30 @@ public sealed class CodeGrant(
         : code.DpopKey is { } key && key != request.DpopKey ? OAuthErrors.InvalidGrant.WithCause("the code is bound to another key")
         : TokenIssuer.Select(request, grant);
 
-    /// <summary>Stores the grant; false when the code was used before, and then the first use's grant is over.</summary>
-    private async Task<bool> Use(Application application, SessionGrant grant, Users.User user)
+    /// <summary>Stores the grant; false, with nothing changed, when the code was used before.</summary>
+    private async Task<bool> Use(SessionGrant grant, SessionUser of, Session session)
     {
-        var isFirstOfDay = ActivityCounter.IsFirstOfDay(user, grant.CreatedAt);
-        return await database.Write(async db =>
+        var isFirstOfDay = ActivityCounter.IsFirstOfDay(of.User, grant.CreatedAt);
+        var used = await database.Write<Result<Done>>(async db =>
         {
+            if (session.Id != of.Session.Id)
+            {
+                await signIn.StoreBeside(db, database.Dialect, session);
+            }
+
             if (!await store.TryInsert(db, grant))
             {
-                await store.End(db, application.Id, grant.Id, grant.CreatedAt);
-                return false;
+                return OAuthErrors.InvalidGrant;
             }
 
             if (isFirstOfDay)
             {
-                await activity.Count(db, application.Id, user.Id, grant.CreatedAt);
+                await activity.Count(db, grant.AppId, of.User.Id, grant.CreatedAt);
             }
 
-            return true;
+            return default(Done);
         });
+        return used.Succeeded;
     }
 
     /// <summary>Makes the code worthless, and ends the grant of an earlier use.</summary>

@@ -23,7 +23,7 @@ public sealed class LiveTokens(Database database, AccessTokens tokens, UsedToken
             return await database.Read(db => used.IsUsed(db, application.Id, key)) ? null : new LiveToken(token, Found: null);
         }
 
-        return await database.Read(db => used.FindGrantOf(db, application.Id, grantId, key)) is { } found && IsLive(found)
+        return await database.Read(db => used.FindGrantOf(db, application.Id, grantId, key)) is { } found && IsLive(found, clock.Now())
             ? new LiveToken(token, found)
             : null;
     }
@@ -32,6 +32,7 @@ public sealed class LiveTokens(Database database, AccessTokens tokens, UsedToken
     public static string RevocationKey(ProviderAccessToken token) =>
         UsedTokenStore.KeyOf(UsedTokenStore.RevokedToken, token.ClientId, token.Id);
 
-    private bool IsLive(GrantedSession found) =>
-        found.Grant.EndedAt is null && !found.User.IsSuspended && found.Session.EndAt(clock.Now()) is null;
+    /// <summary>Whether grant, session and user are in order.</summary>
+    public static bool IsLive(GrantedSession found, long now) =>
+        found.Grant.EndedAt is null && !found.User.IsSuspended && found.Session.EndAt(now) is null;
 }

@@ -1,6 +1,9 @@
+using System.Text.Json;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Provider.Clients;
+using Latchkey.Provider.UserInfo;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Provider.Tokens;
@@ -74,7 +77,7 @@ public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, Se
             Scope = target.Scope,
             RefreshToken = HasRefreshToken(found.Grant) ? grants.TokenOf(found.Grant) : null,
             IdToken = scopes.Contains(UserScopes.OpenId, StringComparer.Ordinal)
-                ? idTokens.Write(application, issuer, found, accessToken, nonce)
+                ? idTokens.Write(application, issuer, found, accessToken, nonce, json => WriteClaims(json, application, found))
                 : null,
         };
     }
@@ -82,4 +85,15 @@ public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, Se
     /// <summary>Whether the grant has refresh tokens, so that it lasts as long as its session.</summary>
     public static bool HasRefreshToken(SessionGrant grant) =>
         UserScopes.Split(grant.Scope).Contains(UserScopes.OfflineAccess, StringComparer.Ordinal);
+
+    /// <summary>The claims that the request asked for by name (OpenID Connect Core §5.5). All others are at UserInfo.</summary>
+    private static void WriteClaims(Utf8JsonWriter json, Application application, GrantedSession found)
+    {
+        var names = RequestedClaims.ForIdToken(found.Grant.Claims);
+        foreach (var (name, value) in names.Count > 0 ? UserClaims.Of(application, found.User, [], names) : [])
+        {
+            json.WritePropertyName(name);
+            value?.WriteTo(json);
+        }
+    }
 }

@@ -26,12 +26,16 @@ public sealed class SessionStore(RememberedDeviceStore devices)
     /// <summary>The condition that a session is live at <c>@now</c>.</summary>
     public const string Live = "ended_at IS NULL AND expires_at > @now AND (idle_expires_at IS NULL OR idle_expires_at > @now)";
 
-    public Task Insert(DbConnection db, Session session) =>
-        db.ExecuteDeferred(
-            "INSERT INTO sessions (id, app_id, user_id, client, user_agent, device_name, methods, created_at, expires_at, idle_expires_at) "
-                + "VALUES (@Id, @AppId, @UserId, @Client, @UserAgent, @DeviceName, @Methods, @CreatedAt, @ExpiresAt, @IdleExpiresAt)",
-            session
-        );
+    private const string InsertSql = """
+        INSERT INTO sessions (id, app_id, user_id, client, user_agent, device_name, methods, created_at, proved_at, expires_at,
+          idle_expires_at)
+        VALUES (@Id, @AppId, @UserId, @Client, @UserAgent, @DeviceName, @Methods, @CreatedAt, @ProvedAt, @ExpiresAt, @IdleExpiresAt)
+        """;
+
+    public Task Insert(DbConnection db, Session session) => db.ExecuteDeferred(InsertSql, session);
+
+    /// <summary>As <see cref="Insert"/>, at once: later statements of the transaction can depend on it.</summary>
+    public Task InsertNow(DbConnection db, Session session) => db.ExecuteAsync(InsertSql, session);
 
     /// <summary>
     /// Ends the user's oldest active sessions beyond <paramref name="kept"/>, and deletes ended ones beyond the same number. Call it with

@@ -63,6 +63,25 @@ public sealed class SignIn(
     }
 
     /// <summary>
+    /// A session beside the one that a user has in a browser, for a client that goes on when the browser has signed out. Not stored yet.
+    /// </summary>
+    /// <param name="name">What lists call it.</param>
+    public Session Beside(Application application, Session browser, ClientAddress client, string name) =>
+        NewSession(application, browser.UserId, client with { DeviceName = name }, browser.Methods) with
+        {
+            ProvedAt = browser.AuthenticatedAt,
+        };
+
+    /// <summary>Stores a session of <see cref="Beside"/>. Runs in the caller's transaction.</summary>
+    public async Task StoreBeside(DbConnection db, Dialect dialect, Session session)
+    {
+        await users.FindForUpdate(db, dialect, session.AppId, session.UserId);
+        await sessions.InsertNow(db, session);
+        var end = new SessionEnd(SessionEndReason.TooMany, session.Client, session.CreatedAt);
+        await sessions.EndSurplus(db, session.AppId, session.UserId, MaxSessions, end);
+    }
+
+    /// <summary>
     /// Signs the tokens of an open session. Takes about a millisecond of CPU time, so never call it inside a transaction.
     /// </summary>
     /// <param name="isNew">Whether the user has just signed in, so that a passkey may be offered.</param>
