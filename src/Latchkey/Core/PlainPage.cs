@@ -9,6 +9,9 @@ public static class PlainPage
     public const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private const string FormsHere = "form-action 'self'";
+    private const string NoReferrer = "no-referrer";
+
     /// <summary>A sandboxed page has an opaque origin; <c>'self'</c> still means the origin it was loaded from.</summary>
     public const string SandboxContentSecurityPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
 
@@ -16,7 +19,17 @@ public static class PlainPage
     /// <param name="bodyHtml">HTML with encoded values. An address that begins with <c>~/</c> is below the path base.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="language">The language tag of the page's text.</param>
-    public static IResult Create(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
+    /// <param name="formTargets">
+    /// For a page whose form leads on to other sites: their origins or schemes, for form-action, as browsers hold redirects after a form to
+    /// it. Empty for a form that stays here. The form's origin is sent to this server, but no address to any other.
+    /// </param>
+    public static IResult Create(
+        string title,
+        string bodyHtml,
+        int status = StatusCodes.Status200OK,
+        string language = "en",
+        string? formTargets = null
+    ) =>
         new HtmlResult(
             $"""
             <!doctype html>
@@ -37,11 +50,14 @@ public static class PlainPage
             </main></body>
             </html>
             """,
-            ContentSecurityPolicy,
+            formTargets is { Length: > 0 }
+                ? ContentSecurityPolicy.Replace(FormsHere, $"{FormsHere} {formTargets}", StringComparison.Ordinal)
+                : ContentSecurityPolicy,
             status
         )
         {
             ResolvesAddresses = true,
+            ReferrerPolicy = formTargets is null ? NoReferrer : "same-origin",
         };
 
     /// <summary>
@@ -74,13 +90,16 @@ public static class PlainPage
         /// <summary>False for a developer's page: its text is sent as it is.</summary>
         public bool ResolvesAddresses { get; init; }
 
+        /// <summary>With no-referrer, browsers would hide the origin of a form even from this server.</summary>
+        public string ReferrerPolicy { get; init; } = NoReferrer;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
             response.StatusCode = status;
             response.ContentType = "text/html; charset=utf-8";
             response.Headers.ContentSecurityPolicy = policy;
-            response.Headers["Referrer-Policy"] = "no-referrer";
+            response.Headers["Referrer-Policy"] = ReferrerPolicy;
             return response.WriteAsync(
                 ResolvesAddresses ? page.Replace("=\"~/", $"=\"{httpContext.Request.PathBase}/", StringComparison.Ordinal) : page,
                 Encoding.UTF8

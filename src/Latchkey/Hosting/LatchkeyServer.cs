@@ -21,11 +21,13 @@ using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.HostedPages;
 using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
 using Latchkey.Operations;
 using Latchkey.Portal;
 using Latchkey.Provider;
+using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Discovery;
 using Latchkey.Provider.Tokens;
 using Latchkey.Provider.UserInfo;
@@ -67,6 +69,7 @@ public static class LatchkeyServer
         services.AddSingleton<ConnectionLimits>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddPortal(installation);
+        services.AddHostedPages();
     }
 
     public static void UseLatchkey(this WebApplication app)
@@ -120,6 +123,9 @@ public static class LatchkeyServer
 
         var oauth = app.MapOAuthEndpoints();
         oauth.MapToken();
+        oauth.MapPushedRequests();
+        app.MapAuthorize();
+        app.MapHostedPages();
         oauth.MapRevocation();
         oauth.MapIntrospection();
         oauth.MapUserInfo();

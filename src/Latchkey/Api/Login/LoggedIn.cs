@@ -1,5 +1,7 @@
+using Latchkey.Users;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Login;
 
-public sealed record LoggedIn(TokenResponse Tokens) : LoginResult;
+/// <summary>The user is signed in. The tokens are for whoever needs them: signing costs.</summary>
+public sealed record LoggedIn(User User, Session Session) : LoginResult;

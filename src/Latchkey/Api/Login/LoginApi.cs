@@ -23,7 +23,7 @@ public static class LoginApi
             .WithSummary("Log in an anonymous user, or create it.");
     }
 
-    private static async Task<IResult> LogIn(BoundRequest<LoginRequest> bound, AppCaller caller, LoginRules rules)
+    private static async Task<IResult> LogIn(BoundRequest<LoginRequest> bound, AppCaller caller, LoginRules rules, SignIn signIn)
     {
         var result = await rules.LogIn(
             caller.OnDevice(bound.Value.DeviceName),
@@ -31,16 +31,19 @@ public static class LoginApi
             new RawPassword(bound.Value.Password),
             bound.Value.DeviceToken
         );
-        return Answer(result);
+        return Answer(caller, signIn, result);
     }
 
     /// <summary>The response to a first step: tokens, or a login token that waits for the second factor.</summary>
-    public static IResult Answer(Result<LoginResult> result) =>
+    public static IResult Answer(AppCaller caller, SignIn signIn, Result<LoginResult> result) =>
         result.Failed(out var answer, out var refused)
             ? ApiResults.From(refused)
             : answer switch
             {
-                LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
+                LoggedIn loggedIn => ApiResults.Json(
+                    signIn.IssueTokens(caller.Application, loggedIn.User, loggedIn.Session),
+                    SessionsJson.Default.TokenResponse
+                ),
                 SecondFactorRequired required => ApiResults.Json(required.Answer, TwoFactorJson.Default.LoginTokenAnswer),
                 _ => throw new UnreachableException(),
             };

@@ -191,7 +191,7 @@ public sealed class LoginRules(
         {
             { Error: { } error } => error,
             { Value.LoginToken: { } token } => new SecondFactorRequired(token),
-            { Value.Session: { } session } => new LoggedIn(signIn.IssueTokens(application, user, session)),
+            { Value.Session: { } session } => new LoggedIn(user, session),
             _ => throw new InvalidOperationException("neither a session nor a login token"),
         };
     }

@@ -52,7 +52,7 @@ public sealed class LoginCodeSignIn(
         return opened switch
         {
             { LoginToken: { } token } => new SecondFactorRequired(token),
-            { Session: { } session } => new LoggedIn(signIn.IssueTokens(application, opened.User, session)),
+            { Session: { } session } => new LoggedIn(opened.User, session),
             _ => throw new InvalidOperationException("neither a session nor a login token"),
         };
     }

@@ -59,6 +59,6 @@ public sealed class LoginCodeSignup(
         });
         return stored.Failed(out var registered, out var refused)
             ? refused
-            : new LoggedIn(registration.IssueTokens(application, registered));
+            : new LoggedIn(registered.User, UserRegistration.SessionOf(registered));
     }
 }

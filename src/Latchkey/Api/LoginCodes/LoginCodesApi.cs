@@ -36,11 +36,16 @@ public static class LoginCodesApi
     private static Task<IResult> ShowLink(BoundRequest<LoginLinkRequest> bound, AppCaller caller, LoginCodePages pages) =>
         pages.Show(caller.Application, bound.Value.Handle, bound.Value.Code, bound.Value.Locale ?? LocaleCodes.Default);
 
-    private static async Task<IResult> Complete(BoundRequest<LoginCodeCompleteRequest> bound, AppCaller caller, LoginCodeCompletion rules)
+    private static async Task<IResult> Complete(
+        BoundRequest<LoginCodeCompleteRequest> bound,
+        AppCaller caller,
+        LoginCodeCompletion rules,
+        SignIn signIn
+    )
     {
         var request = bound.Value;
         var proof = new LoginCodeProof(request.Handle, request.Code, request.RequestToken, request.DeviceToken);
-        return LoginApi.Answer(await rules.Complete(caller.OnDevice(request.DeviceName), proof));
+        return LoginApi.Answer(caller, signIn, await rules.Complete(caller.OnDevice(request.DeviceName), proof));
     }
 
     /// <param name="Handle">An e-mail address, or a verified phone number in E.164.</param>

@@ -18,8 +18,16 @@ public sealed record AuthenticatorKey(
     {
         var heading = application.Settings.GoogleHeading.Length > 0 ? application.Settings.GoogleHeading : application.Name;
         var base32 = Totp.ToBase32(seed);
-        return new(Totp.FormatSecret(base32), DataUrl + Convert.ToBase64String(QrCode.Png(Totp.KeyUri(heading, user.Handle, base32))));
+        var uri = Totp.KeyUri(heading, user.Handle, base32);
+        return new(Totp.FormatSecret(base32), ImageOf(uri)) { KeyUri = uri };
     }
+
+    /// <summary>The QR code of a <see cref="KeyUri"/> as a data URL with a PNG.</summary>
+    public static string ImageOf(string keyUri) => DataUrl + Convert.ToBase64String(QrCode.Png(keyUri));
+
+    /// <summary>What the QR code says.</summary>
+    [JsonIgnore]
+    public string KeyUri { get; private init; } = "";
 
     /// <summary>The PNG in base64, for mails.</summary>
     [JsonIgnore]

@@ -34,7 +34,7 @@ public sealed class LoginCompletion(
     /// </summary>
     public async Task<Result<LoginCompleteResponse>> Complete(AppCaller caller, LoginProof proof)
     {
-        if ((await TryComplete(caller, proof)).Failed(out var completed, out var refused))
+        if ((await Open(caller, proof)).Failed(out var completed, out var refused))
         {
             return refused;
         }
@@ -43,7 +43,8 @@ public sealed class LoginCompletion(
         return LoginCompleteResponse.From(issued, completed.DeviceToken, completed.RecoveryCodes);
     }
 
-    private async Task<Result<Completed>> TryComplete(AppCaller caller, LoginProof proof)
+    /// <summary>As <see cref="Complete"/>, without tokens.</summary>
+    public async Task<Result<CompletedLogin>> Open(AppCaller caller, LoginProof proof)
     {
         var application = caller.Application;
         FactorMethod? named = null; // without a policy, the row says which code was asked for
@@ -142,7 +143,7 @@ public sealed class LoginCompletion(
         return false;
     }
 
-    private async Task<Result<Completed>> Open(DbConnection db, AppCaller caller, User user, Try of, bool remembersDevice)
+    private async Task<Result<CompletedLogin>> Open(DbConnection db, AppCaller caller, User user, Try of, bool remembersDevice)
     {
         var (application, client) = (caller.Application, caller.Client);
         RecoveryCodesAnswer? recovery = null;
@@ -160,13 +161,11 @@ public sealed class LoginCompletion(
         var session = await signIn.Open(db, application, user, client, methods);
         var isRemembered = remembersDevice && RememberedDevices.AreOn(application.Settings);
         var device = isRemembered ? await devices.Remember(db, application, user, client) : null;
-        return new Completed(user, session, device, recovery?.RecoveryCodes);
+        return new CompletedLogin(user, session, device, recovery?.RecoveryCodes);
     }
 
     /// <summary>Commits the transaction, also with a refusal.</summary>
-    private sealed record Completion(Result<Completed> Result);
-
-    private sealed record Completed(User User, Session Session, string? DeviceToken, IReadOnlyList<string>? RecoveryCodes);
+    private sealed record Completion(Result<CompletedLogin> Result);
 
     /// <summary>A counted try of a login token.</summary>
     private sealed record Try(UserCode Step, FactorAttempt Attempt, CodeGuess Guess, FactorAnswer Answer)

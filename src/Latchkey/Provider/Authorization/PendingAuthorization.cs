@@ -12,6 +12,8 @@ namespace Latchkey.Provider.Authorization;
 /// <param name="StartedAt">When the user came with it: a sign-in since then is fresh. 0 for a pushed one that nobody has opened.</param>
 /// <param name="ExpiresAt">In unix milliseconds.</param>
 /// <param name="DpopKey">The thumbprint of the proof that it was pushed with; null for none.</param>
+/// <param name="ChosenSession">The public id of the session whose user chose to go on; null while nobody did.</param>
+/// <param name="SwitchesAccount">The user wants another account, so only a sign-in since <c>StartedAt</c> counts.</param>
 public sealed record PendingAuthorization(
     string Id,
     string Parameters,
@@ -19,5 +21,7 @@ public sealed record PendingAuthorization(
     bool IsPushed,
     long StartedAt,
     long ExpiresAt,
-    string? DpopKey = null
+    string? DpopKey = null,
+    string? ChosenSession = null,
+    bool SwitchesAccount = false
 );

@@ -1,6 +1,5 @@
 using System.Text;
 using Latchkey.Applications;
-using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Users.Sessions;
@@ -12,7 +11,7 @@ namespace Latchkey.Provider.Sessions;
 /// pages and endpoints get it.
 /// </summary>
 public sealed class BrowserSessions(
-    InstallationSettings installation,
+    ProviderCookies cookies,
     KeyRing ring,
     Database database,
     SessionStore sessions,
@@ -23,15 +22,19 @@ public sealed class BrowserSessions(
     private const string Name = "latchkey-session";
 
     /// <summary>The live session of the request and its active user; null when nobody is signed in.</summary>
-    public async Task<SessionUser?> Find(HttpContext context, Application application)
+    public async Task<SessionUser?> Find(HttpContext context, Application application) =>
+        ReadId(context, application) is { } id ? Accept(await database.Read(db => sessions.Find(db, application.Id, id))) : null;
+
+    /// <summary>The id of the session that the browser remembers, whatever became of it; null for none.</summary>
+    public string? ReadId(HttpContext context, Application application) =>
+        cookies.Read(context, Name) is { } text && ring.TryOpen(Purpose(application), text) is { } id
+            ? Encoding.UTF8.GetString(id)
+            : null;
+
+    /// <summary>The session as it was found, and its use is noted; null when it is over or its user is suspended.</summary>
+    public SessionUser? Accept(SessionUser? found)
     {
-        if (
-            context.Request.Cookies[NameOf(context)] is not { } text
-            || ring.TryOpen(Purpose(application), text) is not { } id
-            || await database.Read(db => sessions.Find(db, application.Id, Encoding.UTF8.GetString(id))) is not { } found
-            || found.User.IsSuspended
-            || found.Session.EndAt(clock.Now()) is not null
-        )
+        if (found is null || found.User.IsSuspended || found.Session.EndAt(clock.Now()) is not null)
         {
             return null;
         }
@@ -42,31 +45,17 @@ public sealed class BrowserSessions(
 
     /// <summary>Remembers the session in the browser, in the place of the one before.</summary>
     public void SignIn(HttpContext context, Application application, Session session) =>
-        context.Response.Cookies.Append(
-            NameOf(context),
+        cookies.Write(
+            context,
+            application,
+            Name,
             ring.Encrypt(Purpose(application), session.Id),
-            Options(context, application, DateTimeOffset.FromUnixTimeMilliseconds(session.ExpiresAt))
+            DateTimeOffset.FromUnixTimeMilliseconds(session.ExpiresAt)
         );
 
     /// <summary>Removes the cookie. The session itself is not ended.</summary>
     public void Forget(HttpContext context, Application application) =>
-        context.Response.Cookies.Delete(NameOf(context), Options(context, application, expires: null));
+        cookies.Delete(context, application, Name);
 
     private static string Purpose(Application application) => $"browser-session/{application.Id}";
-
-    private bool IsSecure(HttpContext context) =>
-        context.Request.IsHttps || installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
-
-    private string NameOf(HttpContext context) => IsSecure(context) ? $"__Secure-{Name}" : Name;
-
-    /// <summary>The cookie goes to the pages of this application only, and to no script.</summary>
-    private CookieOptions Options(HttpContext context, Application application, DateTimeOffset? expires) =>
-        new()
-        {
-            Path = $"{context.Request.PathBase}/apps/{application.Id}",
-            HttpOnly = true,
-            Secure = IsSecure(context),
-            SameSite = SameSiteMode.Lax,
-            Expires = expires,
-        };
 }

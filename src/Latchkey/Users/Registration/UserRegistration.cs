@@ -79,7 +79,8 @@ public sealed class UserRegistration(
         }
     }
 
-    private static Session SessionOf(RegisteredUser registered) =>
+    /// <summary>The new session of a user who was registered with one.</summary>
+    public static Session SessionOf(RegisteredUser registered) =>
         registered.Session ?? throw new InvalidOperationException("the registration opened no session");
 
     private async Task<Result<User>> Store(DbConnection db, Application application, NewUser newUser, ClientAddress client)

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Latchkey.HostedPages;
+
+/// <summary>The JSON inside the pages' cookies.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(PageNote))]
+[JsonSerializable(typeof(SignInStep))]
+public sealed partial class HostedPagesJson : JsonSerializerContext;

@@ -1,0 +1,17 @@
+namespace Latchkey.HostedPages;
+
+/// <summary>The pages on which users of an application sign in.</summary>
+public static class HostedPagesServices
+{
+    public static IServiceCollection AddHostedPages(this IServiceCollection services) =>
+        services
+            .AddSingleton<FormGuard>()
+            .AddSingleton<LoginView>()
+            .AddSingleton<FactorView>()
+            .AddSingleton<PageCookies>()
+            .AddSingleton<PageRequests>()
+            .AddSingleton<PageSignIn>()
+            .AddSingleton<PasswordSignIn>()
+            .AddSingleton<CodeSignIn>()
+            .AddSingleton<FactorSignIn>();
+}

@@ -1,0 +1,74 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Latchkey.Applications;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Provider.Sessions;
+
+namespace Latchkey.HostedPages;
+
+/// <summary>What the pages keep in the browser, sealed under the key ring and bound to the application.</summary>
+public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvider clock)
+{
+    private const string Note = "latchkey-note";
+    private const string Step = "latchkey-step";
+    private const string Device = "latchkey-device";
+    private static readonly TimeSpan NoteLifetime = TimeSpan.FromMinutes(1);
+
+    /// <summary>As long as a login token works.</summary>
+    private static readonly TimeSpan StepLifetime = TimeSpan.FromMinutes(10);
+
+    public void WriteNote(HttpContext context, Application application, PageNote note) =>
+        Write(context, application, Note, JsonSerializer.SerializeToUtf8Bytes(note, HostedPagesJson.Default.PageNote), NoteLifetime);
+
+    /// <summary>The note of this page, which is gone then; null for none.</summary>
+    public PageNote? TakeNote(HttpContext context, Application application, string page)
+    {
+        if (Read(context, application, Note, HostedPagesJson.Default.PageNote) is not { } note || note.Page != page)
+        {
+            return null;
+        }
+
+        cookies.Delete(context, application, Note);
+        return note;
+    }
+
+    public void WriteStep(HttpContext context, Application application, SignInStep step) =>
+        Write(context, application, Step, JsonSerializer.SerializeToUtf8Bytes(step, HostedPagesJson.Default.SignInStep), StepLifetime);
+
+    public SignInStep? ReadStep(HttpContext context, Application application) =>
+        Read(context, application, Step, HostedPagesJson.Default.SignInStep);
+
+    public void DeleteStep(HttpContext context, Application application) => cookies.Delete(context, application, Step);
+
+    public void WriteDevice(HttpContext context, Application application, string deviceToken) =>
+        Write(
+            context,
+            application,
+            Device,
+            Encoding.UTF8.GetBytes(deviceToken),
+            TimeSpan.FromDays(application.Settings.RememberDeviceDays)
+        );
+
+    /// <summary>The token of a device that was remembered; null for none.</summary>
+    public string? ReadDevice(HttpContext context, Application application) =>
+        Open(context, application, Device) is { } token ? Encoding.UTF8.GetString(token) : null;
+
+    private void Write(HttpContext context, Application application, string name, byte[] content, TimeSpan lifetime) =>
+        cookies.Write(
+            context,
+            application,
+            name,
+            ring.Encrypt(Purpose(application, name), content),
+            DateTimeOffset.FromUnixTimeMilliseconds(clock.Now()) + lifetime
+        );
+
+    private T? Read<T>(HttpContext context, Application application, string name, JsonTypeInfo<T> type)
+        where T : class => Open(context, application, name) is { } json ? JsonSerializer.Deserialize(json, type) : null;
+
+    private byte[]? Open(HttpContext context, Application application, string name) =>
+        cookies.Read(context, name) is { } text ? ring.TryOpen(Purpose(application, name), text) : null;
+
+    private static string Purpose(Application application, string name) => $"page-cookie/{application.Id}/{name}";
+}

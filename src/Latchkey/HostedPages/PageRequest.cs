@@ -1,0 +1,75 @@
+using System.Net;
+using Latchkey.Api.Authentication;
+using Latchkey.Core;
+using Latchkey.Provider;
+using Latchkey.Provider.Authorization;
+using Latchkey.Provider.Pages;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.HostedPages;
+
+/// <summary>A request of one of the pages.</summary>
+/// <param name="Http">The request.</param>
+/// <param name="Caller">The application.</param>
+/// <param name="Language">The language of the page.</param>
+/// <param name="Ready">The authorization request that brought the user here; null when nobody but the user did.</param>
+/// <param name="User">Who is signed in; null for nobody.</param>
+public sealed record PageRequest(
+    HttpContext Http,
+    ProviderCaller Caller,
+    PageLanguage Language,
+    ReadyAuthorization? Ready,
+    SessionUser? User
+)
+{
+    public const string RequestParameter = "request";
+
+    public PageText Text => Language.Text;
+
+    public AppCaller App => new(Caller.Application, Caller.Client, null);
+
+    /// <summary>The address of a page, with the authorization request.</summary>
+    /// <param name="path">Below the issuer.</param>
+    /// <param name="query">More of the query; empty for nothing.</param>
+    public string Address(string path, string query = "")
+    {
+        string?[] parts =
+        [
+            Http.Request.Query[RequestParameter].ToString() is { Length: > 0 } text ? $"{RequestParameter}={Uri.EscapeDataString(text)}" : null,
+            query.Length > 0 ? query : null,
+        ];
+        var all = string.Join('&', parts.Where(part => part is not null));
+        return $"{Caller.Issuer}/{path}" + (all.Length > 0 ? $"?{all}" : "");
+    }
+
+    /// <summary>A page with the application's name above it.</summary>
+    public IResult Show(string heading, string body, int status = StatusCodes.Status200OK) =>
+        PlainPage.Create(
+            $"{heading} – {Caller.Application.Name}",
+            $"""
+            <p class="quiet"><bdi>{E(Caller.Application.Name)}</bdi></p>
+            <h1>{E(heading)}</h1>
+            {body}
+            """,
+            status,
+            Language.Tag,
+            Ready is null ? "" : RedirectUris.FormTarget(Ready.Request.RedirectUri)
+        );
+
+    /// <summary>A text as HTML, with values in it that keep their direction.</summary>
+    public static string Fill(string text, params ReadOnlySpan<(string Name, string Value)> values)
+    {
+        var html = E(text);
+        foreach (var (name, value) in values)
+        {
+            html = html.Replace($"%{name}%", $"<bdi>{E(value)}</bdi>", StringComparison.Ordinal);
+        }
+
+        return html;
+    }
+
+    /// <summary>A text with values in it, not encoded.</summary>
+    public static string Plain(string text, string name, string value) => text.Replace($"%{name}%", value, StringComparison.Ordinal);
+
+    public static string E(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,9 @@
+namespace Latchkey.Provider.Authorization;
+
+/// <summary>What a user has to do before a request can be answered.</summary>
+public enum AuthorizationPage
+{
+    SignIn,
+    ChooseAccount,
+    Consent,
+}

@@ -1,0 +1,4 @@
+namespace Latchkey.Provider.Authorization;
+
+/// <summary>An authorization request after it was read.</summary>
+public abstract record OpenedAuthorization;

@@ -1,0 +1,96 @@
+namespace Latchkey.Provider.Pages;
+
+/// <summary>
+/// The texts of the pages that users of an application see, in one language. They are in <c>Texts/</c>, one file a locale; a word between
+/// percent signs stands for a value.
+/// </summary>
+public sealed record PageText
+{
+    public required string Continue { get; init; }
+    public required string Cancel { get; init; }
+    public required string SignIn { get; init; }
+    public required string SignInTo { get; init; }
+    public required string ContinueTo { get; init; }
+    public required string Handle { get; init; }
+    public required string HandleOrName { get; init; }
+    public required string HandleOrPhone { get; init; }
+    public required string Password { get; init; }
+    public required string SendCode { get; init; }
+
+    // A code by mail or SMS in the place of a password
+    public required string CodeHeading { get; init; }
+    public required string CodeText { get; init; }
+    public required string Code { get; init; }
+    public required string StartAgain { get; init; }
+
+    // The second factor
+    public required string FactorHeading { get; init; }
+    public required string OtpText { get; init; }
+    public required string SmsText { get; init; }
+    public required string SendSms { get; init; }
+    public required string SendSmsAgain { get; init; }
+    public required string RecoveryText { get; init; }
+    public required string RecoveryCode { get; init; }
+    public required string UseOtp { get; init; }
+    public required string UseSms { get; init; }
+    public required string UseRecovery { get; init; }
+    public required string PasskeyOnly { get; init; }
+    public required string Remember { get; init; }
+    public required string EnrollHeading { get; init; }
+    public required string EnrollText { get; init; }
+    public required string EnrollOtp { get; init; }
+    public required string EnrollOtpText { get; init; }
+    public required string Phone { get; init; }
+    public required string EnrollPhone { get; init; }
+    public required string EnrollElsewhere { get; init; }
+    public required string RecoveryHeading { get; init; }
+    public required string RecoveryCodesText { get; init; }
+    public required string Kept { get; init; }
+
+    // Who goes on, and what a client gets
+    public required string AccountHeading { get; init; }
+    public required string AccountText { get; init; }
+    public required string ContinueAs { get; init; }
+    public required string OtherAccount { get; init; }
+    public required string ConsentHeading { get; init; }
+    public required string ConsentText { get; init; }
+    public required string SignedInAs { get; init; }
+    public required string OpenId { get; init; }
+    public required string Profile { get; init; }
+    public required string Email { get; init; }
+    public required string PhoneScope { get; init; }
+    public required string Address { get; init; }
+    public required string OfflineAccess { get; init; }
+    public required string OtherScope { get; init; }
+    public required string ResourceScope { get; init; }
+    public required string Resource { get; init; }
+    public required string Allow { get; init; }
+    public required string DoNotAllow { get; init; }
+    public required string SentTo { get; init; }
+    public required string Terms { get; init; }
+    public required string Privacy { get; init; }
+    public required string SignedInHeading { get; init; }
+    public required string SignedInText { get; init; }
+
+    // What went wrong
+    public required string WrongPassword { get; init; }
+    public required string WrongCode { get; init; }
+    public required string NotAnAddress { get; init; }
+    public required string NoPhone { get; init; }
+    public required string Locked { get; init; }
+    public required string NotVerified { get; init; }
+    public required string NotSent { get; init; }
+    public required string Busy { get; init; }
+    public required string Full { get; init; }
+    public required string TryAgain { get; init; }
+    public required string WaitHeading { get; init; }
+    public required string WaitSeconds { get; init; }
+    public required string WaitMinutes { get; init; }
+    public required string ExpiredHeading { get; init; }
+    public required string ExpiredText { get; init; }
+    public required string ErrorHeading { get; init; }
+    public required string ErrorText { get; init; }
+    public required string ClosedHeading { get; init; }
+    public required string ClosedText { get; init; }
+    public required string ServerErrorText { get; init; }
+}
