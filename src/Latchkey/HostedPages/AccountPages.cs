@@ -20,7 +20,12 @@ public static class AccountPages
         return page switch
         {
             null => LoginPages.Instead(instead),
-            { Ready: { User: { } user } ready } when flow.FindPage(ready) == AuthorizationPage.ChooseAccount => View(page, ready, user, guard),
+            { Ready: { User: { } user } ready } when flow.FindPage(ready) == AuthorizationPage.ChooseAccount => View(
+                page,
+                ready,
+                user,
+                guard
+            ),
             { Ready: { } ready } => await requests.Continue(page, ready),
             _ => ProviderPages.SeeOther(page.Address(LoginPages.LoginPath)),
         };

@@ -21,7 +21,7 @@ public sealed class CodeSignIn(
     public async Task<IResult> Request(PageRequest page, OAuthParameters form)
     {
         var (handle, application) = (form["handle"] ?? "", page.Caller.Application);
-        var locale = application.Settings.Locales.Contains(page.Language.Tag) ? page.Language.Tag : null;
+        var locale = application.Settings.Locales.Contains(page.Language.Tag, StringComparer.Ordinal) ? page.Language.Tag : null;
         string token;
         if ((await requests.Request(page.App, handle, locale, metaData: null)).Failed(out var sent, out var refused))
         {

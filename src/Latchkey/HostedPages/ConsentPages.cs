@@ -89,7 +89,8 @@ public static class ConsentPages
         foreach (var scope in ready.Request.Scopes)
         {
             var owner = application.Resources.FirstOrDefault(one =>
-                ready.Client.Settings.Resources.Contains(one.Id) && one.ScopeNames.Contains(scope)
+                ready.Client.Settings.Resources.Contains(one.Id, StringComparer.Ordinal)
+                && one.ScopeNames.Contains(scope, StringComparer.Ordinal)
             );
             yield return scope switch
             {

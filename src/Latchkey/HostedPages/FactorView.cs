@@ -59,17 +59,21 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
 
         var method = typed.Contains(asked) ? asked : typed[0];
         return Form(
-            page,
-            $"""
-            {(methods.Contains(Passkey) && method == Recovery ? $"<p>{E(text.PasskeyOnly)}</p>" : "")}
-            <p>{E(method == Otp ? text.OtpText : method == Sms ? text.SmsText : text.RecoveryText)}</p>
-            {(method == Recovery ? RecoveryField(text.RecoveryCode) : LoginView.CodeField(text.Code))}
-            {(RememberedDevices.AreOn(settings) ? Remember(text.Remember) : "")}
-            <button type="submit">{E(text.Continue)}</button>
-            {(method == Sms ? LoginView.Button("sms", text.SendSmsAgain) : "")}
-            """,
-            method
-        ) + Others(page, typed, method);
+                page,
+                $"""
+                {(methods.Contains(Passkey) && method == Recovery ? $"<p>{E(text.PasskeyOnly)}</p>" : "")}
+                <p>{E(
+                    method == Otp ? text.OtpText
+                    : method == Sms ? text.SmsText
+                    : text.RecoveryText
+                )}</p>
+                {(method == Recovery ? RecoveryField(text.RecoveryCode) : LoginView.CodeField(text.Code))}
+                {(RememberedDevices.AreOn(settings) ? Remember(text.Remember) : "")}
+                <button type="submit">{E(text.Continue)}</button>
+                {(method == Sms ? LoginView.Button("sms", text.SendSmsAgain) : "")}
+                """,
+                method
+            ) + Others(page, typed, method);
     }
 
     /// <summary>The ways to the other methods. A code by SMS is sent only when it is asked for.</summary>
@@ -80,9 +84,8 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
             methods.Contains(method) && method != current
                 ? $"<a href=\"{E(page.Address(LoginPages.FactorPath, $"method={method}"))}\">{E(label)}</a>"
                 : "";
-        var sms = methods.Contains(Sms) && current != Sms && methods.Contains(Otp)
-            ? Form(page, LoginView.Button("sms", text.SendSms), Sms)
-            : "";
+        var sms =
+            methods.Contains(Sms) && current != Sms && methods.Contains(Otp) ? Form(page, LoginView.Button("sms", text.SendSms), Sms) : "";
         var links = Link(Otp, text.UseOtp) + (sms.Length > 0 ? "" : Link(Sms, text.UseSms)) + Link(Recovery, text.UseRecovery);
         return sms + (links.Length > 0 ? $"<p class=\"links\">{links}</p>" : "");
     }
@@ -118,7 +121,10 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
             );
         }
 
-        var (otp, sms) = (step.Enroll?.Contains(Otp) == true, step.Enroll?.Contains(Sms) == true);
+        var (otp, sms) = (
+            step.Enroll?.Contains(Otp, StringComparer.Ordinal) == true,
+            step.Enroll?.Contains(Sms, StringComparer.Ordinal) == true
+        );
         return !otp && !sms
             ? $"<p>{Fill(text.EnrollElsewhere, ("APP_NAME", page.Caller.Application.Name))}</p>"
             : $"<p>{Fill(text.EnrollText, ("APP_NAME", page.Caller.Application.Name))}</p>"

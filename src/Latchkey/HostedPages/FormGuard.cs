@@ -19,6 +19,7 @@ public sealed class FormGuard(ProviderCookies cookies, KeyRing ring, Installatio
     public const string Field = "form-key";
     private const string Cookie = "latchkey-form";
     private const string Purpose = "hosted-form";
+    private const int ValueLength = 43;
 
     private readonly string publicOrigin = new Uri(installation.PublicUrl).GetLeftPart(UriPartial.Authority);
 
@@ -28,10 +29,12 @@ public sealed class FormGuard(ProviderCookies cookies, KeyRing ring, Installatio
     /// <param name="what">What the form does, and for whom.</param>
     public string Input(HttpContext context, Application application, string what)
     {
-        var value = cookies.Read(context, Cookie);
-        if (value is not { Length: 43 })
+        // A page with two forms gives out one value.
+        var value = context.Items[Cookie] as string ?? cookies.Read(context, Cookie);
+        if (value is not { Length: ValueLength })
         {
             value = Secrets.Token();
+            context.Items[Cookie] = value;
             cookies.Write(context, application, Cookie, value, expires: null);
         }
 
@@ -53,8 +56,7 @@ public sealed class FormGuard(ProviderCookies cookies, KeyRing ring, Installatio
         var issuerOrigin = new Uri(caller.Issuer).GetLeftPart(UriPartial.Authority);
         return request.Headers.Origin.All(origin =>
                 origin == publicOrigin || origin == issuerOrigin || origin == $"{request.Scheme}://{request.Host}"
-            )
-            && request.Headers["Sec-Fetch-Site"].ToString() is not ("cross-site" or "same-site");
+            ) && request.Headers["Sec-Fetch-Site"].ToString() is not ("cross-site" or "same-site");
     }
 
     private static string Subject(Application application, string value, string what) => $"{application.Id}\n{value}\n{what}";

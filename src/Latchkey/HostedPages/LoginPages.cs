@@ -1,8 +1,8 @@
 using Latchkey.Core;
-using Microsoft.AspNetCore.Http.Features;
 using Latchkey.Provider;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Latchkey.HostedPages;
 

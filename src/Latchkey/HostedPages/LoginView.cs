@@ -21,7 +21,9 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies)
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, LoginPages.LoginPath)}
             <label for="handle">{E(HandleLabel(page))}</label>
-            <input id="handle" name="handle" type="text" value="{E(handle)}" autocomplete="username" autocapitalize="none" spellcheck="false" dir="ltr">
+            <input id="handle" name="handle" type="text" value="{E(
+                handle
+            )}" autocomplete="username" autocapitalize="none" spellcheck="false" dir="ltr">
             <label for="password">{E(text.Password)}</label>
             <input id="password" name="password" type="password" autocomplete="current-password" dir="ltr">
             <button type="submit" name="action" value="sign-in">{E(text.SignIn)}</button>

@@ -14,12 +14,13 @@ public static class NoteText
         note is null ? "" : $"<p class=\"refused\" role=\"alert\" id=\"problem\">{PageRequest.E(Of(text, note))}</p>";
 
     /// <summary>The status of the page that shows the note.</summary>
-    public static int Status(PageNote? note) => note switch
-    {
-        null => StatusCodes.Status200OK,
-        { WaitSeconds: > 0 } => StatusCodes.Status429TooManyRequests,
-        _ => StatusCodes.Status400BadRequest,
-    };
+    public static int Status(PageNote? note) =>
+        note switch
+        {
+            null => StatusCodes.Status200OK,
+            { WaitSeconds: > 0 } => StatusCodes.Status429TooManyRequests,
+            _ => StatusCodes.Status400BadRequest,
+        };
 
     private static string Of(PageText text, PageNote note) =>
         note.WaitSeconds > 0 ? ProviderPages.Wait(text, TimeSpan.FromSeconds(note.WaitSeconds)) : OfCode(text, note.Code, note.Page);
@@ -27,18 +28,28 @@ public static class NoteText
     private static string OfCode(PageText text, int code, string page)
     {
         return Is(ErrorCodes.InvalidCredentials) || Is(ErrorCodes.LoginCodeEnded) || Is(ErrorCodes.MissingParameter)
+            ? page == LoginPages.LoginPath
+                ? text.WrongPassword
+                : text.WrongCode
+            : Is(ErrorCodes.InvalidData)
                 ? page == LoginPages.LoginPath
-                    ? text.WrongPassword
+                    ? text.NotAnAddress
                     : text.WrongCode
-        : Is(ErrorCodes.InvalidData) ? page == LoginPages.LoginPath ? text.NotAnAddress : text.WrongCode
-        : Is(ErrorCodes.LoginCodesDisabled) ? text.NotAnAddress
-        : Is(ErrorCodes.UserSuspended) ? text.Locked
-        : Is(ErrorCodes.NotVerified) ? text.NotVerified
-        : Is(ErrorCodes.MessageNotSent) ? text.NotSent
-        : Is(ErrorCodes.ServerBusy) ? text.Busy
-        : Is(ErrorCodes.TooManyUsers) ? text.Full
-        : Is(ErrorCodes.PhoneInUse) || Is(ErrorCodes.NoVerifiedPhone) ? text.NoPhone
-        : text.TryAgain;
+                : Is(ErrorCodes.LoginCodesDisabled)
+                    ? text.NotAnAddress
+                    : Is(ErrorCodes.UserSuspended)
+                        ? text.Locked
+                        : Is(ErrorCodes.NotVerified)
+                            ? text.NotVerified
+                            : Is(ErrorCodes.MessageNotSent)
+                                ? text.NotSent
+                                : Is(ErrorCodes.ServerBusy)
+                                    ? text.Busy
+                                    : Is(ErrorCodes.TooManyUsers)
+                                        ? text.Full
+                                        : Is(ErrorCodes.PhoneInUse) || Is(ErrorCodes.NoVerifiedPhone)
+                                            ? text.NoPhone
+                                            : text.TryAgain;
 
         bool Is(Error error) => code == error.Code;
     }

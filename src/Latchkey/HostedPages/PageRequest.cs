@@ -35,7 +35,9 @@ public sealed record PageRequest(
     {
         string?[] parts =
         [
-            Http.Request.Query[RequestParameter].ToString() is { Length: > 0 } text ? $"{RequestParameter}={Uri.EscapeDataString(text)}" : null,
+            Http.Request.Query[RequestParameter].ToString() is { Length: > 0 } text
+                ? $"{RequestParameter}={Uri.EscapeDataString(text)}"
+                : null,
             query.Length > 0 ? query : null,
         ];
         var all = string.Join('&', parts.Where(part => part is not null));

@@ -22,7 +22,10 @@ public sealed record AnswerAddress(string RedirectUri, string? State)
     private string With(string issuer, params ReadOnlySpan<(string Name, string Value)> values)
     {
         var url = RedirectUri;
-        var separator = !url.Contains('?', StringComparison.Ordinal) ? "?" : url[^1] is '?' or '&' ? "" : "&";
+        var separator =
+            !url.Contains('?', StringComparison.Ordinal) ? "?"
+            : url[^1] is '?' or '&' ? ""
+            : "&";
         foreach (var (name, value) in values)
         {
             url += $"{separator}{name}={Uri.EscapeDataString(value)}";

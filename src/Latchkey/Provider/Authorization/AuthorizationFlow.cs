@@ -111,7 +111,8 @@ public sealed class AuthorizationFlow(
     public async Task<AnswerAddress?> FindTarget(ProviderCaller caller, PendingAuthorization pending)
     {
         var client = await database.Read(db => clients.Find(db, caller.Application.Id, pending.ClientId));
-        return OAuthParameters.DecodeQuery(pending.Parameters).Failed(out var pairs, out _) ? null
+        return OAuthParameters.DecodeQuery(pending.Parameters).Failed(out var pairs, out _)
+            ? null
             : AuthorizationRequestReader.FindTarget(client, pairs).Value;
     }
 
@@ -146,7 +147,12 @@ public sealed class AuthorizationFlow(
         opened with
         {
             // A millisecond later than now, so that the session that is there is not taken for a fresh one.
-            Pending = opened.Pending with { SwitchesAccount = true, StartedAt = clock.Now() + 1, ChosenSession = null },
+            Pending = opened.Pending with
+            {
+                SwitchesAccount = true,
+                StartedAt = clock.Now() + 1,
+                ChosenSession = null,
+            },
         };
 
     /// <summary>The user does not want to: access_denied.</summary>

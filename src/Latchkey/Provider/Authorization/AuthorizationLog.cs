@@ -1,4 +1,5 @@
 using Latchkey.Activity.Audit;
+using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -6,14 +7,10 @@ using Latchkey.Limits;
 namespace Latchkey.Provider.Authorization;
 
 /// <summary>
-/// Puts refusals of the authorization endpoint and its pages into the application's log. Most cost whoever causes them nothing, so there
-/// is a bound to what is written of them.
+/// Puts refusals of the authorization endpoint and its pages into the application's log, within the bounds of <see cref="LogLines"/>.
 /// </summary>
 public sealed class AuthorizationLog(Database database, AuditStore audit, LogThrottle throttle)
 {
-    private const int MaxLinesPerNetwork = 30;
-    private const int MaxLinesPerApplication = 1000;
-
     /// <summary>Where the user only has to do something, nothing is wrong.</summary>
     private static readonly HashSet<int> Everyday =
     [
@@ -29,22 +26,16 @@ public sealed class AuthorizationLog(Database database, AuditStore audit, LogThr
     /// <param name="handle">The user concerned; empty for none.</param>
     public async Task Record(ProviderCaller caller, string action, Error error, string handle = "")
     {
-        var (appId, network) = (caller.Application.Id, caller.Client.Network);
-        var isLimit = error.RetryAfter is not null;
-        if (
-            Everyday.Contains(error.Code)
-            || (isLimit && !throttle.IsFirst($"{appId}|{action}|{network}|{error.Cause}"))
-            || throttle.Increment($"{appId}|{action}|{network}") > MaxLinesPerNetwork
-            || throttle.Increment($"{appId}|{action}") > MaxLinesPerApplication
-        )
+        var appId = caller.Application.Id;
+        if (Everyday.Contains(error.Code) || LogLines.Bound(throttle, appId, action, caller.Client.Network, error) is not { } line)
         {
             return;
         }
 
         var entry = new AuditEntry(appId, action, handle, caller.Client.Address)
         {
-            Code = error.Code,
-            Detail = error.Cause ?? (error.OAuthCode is null ? "" : $"{error.OAuthCode}: {error.Message}"),
+            Code = line.Code,
+            Detail = line.Cause ?? (line.OAuthCode is null ? "" : $"{line.OAuthCode}: {line.Message}"),
         };
         await database.Write(db => audit.Add(db, entry));
     }

@@ -169,11 +169,11 @@ public static partial class AuthorizationRequestReader
 
     private static Error Invalid(string message) => OAuthErrors.InvalidRequest with { Message = message };
 
-    [GeneratedRegex(@"^[0-9]{1,12}\z")]
+    [GeneratedRegex(@"^[0-9]{1,12}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Seconds();
 
     /// <summary>A SHA-256 in base64url.</summary>
-    [GeneratedRegex(@"^[A-Za-z0-9_-]{43}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{43}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Sha256();
 
     /// <param name="Id">The user's id; null for anybody.</param>

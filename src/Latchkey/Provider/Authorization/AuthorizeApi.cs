@@ -1,8 +1,8 @@
 using Latchkey.Applications;
 using Latchkey.Core;
-using Microsoft.AspNetCore.Http.Features;
 using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Latchkey.Provider.Authorization;
 
@@ -50,9 +50,7 @@ public static partial class AuthorizeApi
         }
 
         var services = context.RequestServices;
-        return
-            refused.RetryAfter is not null
-            && await services.GetRequiredService<ApplicationCache>().Find(appId) is { } application
+        return refused.RetryAfter is not null && await services.GetRequiredService<ApplicationCache>().Find(appId) is { } application
             ? new ProviderCaller(
                 application,
                 ClientAddress.From(context.Connection.RemoteIpAddress, context.Request.Headers.UserAgent.ToString()),

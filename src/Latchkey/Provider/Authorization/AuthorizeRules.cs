@@ -58,22 +58,21 @@ public static class AuthorizeRules
     /// <summary>Why this user's session cannot answer the request, however fresh it is; null if it can.</summary>
     private static Error? FindUnmet(AuthorizationRequest request, SessionUser user) =>
         request.Subject is { } subject && subject != user.User.Id
-                ? OAuthErrors.LoginRequired with
-                {
-                    Message = "Another user is signed in.",
-                }
-            : request.EssentialAcr.Count > 0
-            && !request.EssentialAcr.Contains(AuthenticationMethods.LevelOf(user.Session.Methods), StringComparer.Ordinal)
-                ? OAuthErrors.UnmetAuthenticationRequirements
-            : null;
+            ? OAuthErrors.LoginRequired with
+            {
+                Message = "Another user is signed in.",
+            }
+        : request.EssentialAcr.Count > 0
+        && !request.EssentialAcr.Contains(AuthenticationMethods.LevelOf(user.Session.Methods), StringComparer.Ordinal)
+            ? OAuthErrors.UnmetAuthenticationRequirements
+        : null;
 
     /// <summary>Compared in whole seconds, as clients see them in auth_time. max_age=0 is prompt=login.</summary>
     private static bool IsTooOld(AuthorizationRequest request, Session session, long now) =>
         request.MaxAge is { } seconds && (seconds == 0 || (now / 1000) - (session.AuthenticatedAt / 1000) > seconds);
 
     private static bool NeedsChoice(ReadyAuthorization opened) =>
-        opened.Request.HasPrompt(Prompt.SelectAccount)
-        || (opened.Client.Settings.FirstParty && IsUnassured(opened.Client, opened.Request));
+        opened.Request.HasPrompt(Prompt.SelectAccount) || (opened.Client.Settings.FirstParty && IsUnassured(opened.Client, opened.Request));
 
     private static bool NeedsConsent(ReadyAuthorization opened) =>
         opened.Request.HasPrompt(Prompt.Consent)

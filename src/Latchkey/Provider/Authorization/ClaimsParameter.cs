@@ -34,8 +34,10 @@ public sealed record ClaimsParameter(string? Subject, IReadOnlyList<string> Esse
         Member(claims, "id_token") is not { } idToken
             ? Nothing
             : new(
-                Member(idToken, "sub") is { } subject ? Values(subject).FirstOrDefault() : null,
-                Member(idToken, "acr") is { } acr && acr.TryGetProperty("essential", out var essential) && essential.ValueKind == JsonValueKind.True
+                Member(idToken, "sub") is { } subject && Values(subject) is [var first, ..] ? first : null,
+                Member(idToken, "acr") is { } acr
+                && acr.TryGetProperty("essential", out var essential)
+                && essential.ValueKind == JsonValueKind.True
                     ? Values(acr)
                     : []
             );

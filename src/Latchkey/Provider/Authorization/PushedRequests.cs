@@ -33,7 +33,7 @@ public sealed class PushedRequests(PendingAuthorizations pendings, TimeProvider 
         string.Join(
             '&',
             pairs
-                .Where(pair => pair.Value.Length > 0 && AuthorizationRequestReader.Known.Contains(pair.Key))
+                .Where(pair => pair.Value.Length > 0 && AuthorizationRequestReader.Known.Contains(pair.Key, StringComparer.Ordinal))
                 .Select(pair => $"{pair.Key}={Uri.EscapeDataString(pair.Value)}")
         );
 

@@ -15,7 +15,8 @@ public sealed record PageLanguage(string Tag, PageText Text)
 
     /// <summary>The first language that there are texts in: of the request's ui_locales, then of the browser's; else English.</summary>
     public static PageLanguage Choose(HttpRequest request, IEnumerable<string> uiLocales) =>
-        uiLocales.Concat(Accepted(request)).Select(Find).FirstOrDefault(found => found is not null) ?? Load(MessageTemplates.FallbackLocale);
+        uiLocales.Concat(Accepted(request)).Select(Find).FirstOrDefault(found => found is not null)
+        ?? Load(MessageTemplates.FallbackLocale);
 
     /// <summary>Of the header Accept-Language (RFC 9110 §12.5.4), the best first.</summary>
     private static IEnumerable<string> Accepted(HttpRequest request) =>

@@ -41,7 +41,9 @@ public static class ProviderPages
             $"""
             <h1>{E(heading)}</h1>
             <p>{E(explanation)}</p>
-            <p class="quiet" dir="ltr" lang="en">{E(error.OAuthCode ?? error.Code.ToString(CultureInfo.InvariantCulture))}: {E(error.Message)}</p>
+            <p class="quiet" dir="ltr" lang="en">{E(error.OAuthCode ?? error.Code.ToString(CultureInfo.InvariantCulture))}: {E(
+                error.Message
+            )}</p>
             """,
             error.HttpStatus,
             tag

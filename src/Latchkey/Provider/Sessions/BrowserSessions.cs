@@ -27,9 +27,7 @@ public sealed class BrowserSessions(
 
     /// <summary>The id of the session that the browser remembers, whatever became of it; null for none.</summary>
     public string? ReadId(HttpContext context, Application application) =>
-        cookies.Read(context, Name) is { } text && ring.TryOpen(Purpose(application), text) is { } id
-            ? Encoding.UTF8.GetString(id)
-            : null;
+        cookies.Read(context, Name) is { } text && ring.TryOpen(Purpose(application), text) is { } id ? Encoding.UTF8.GetString(id) : null;
 
     /// <summary>The session as it was found, and its use is noted; null when it is over or its user is suspended.</summary>
     public SessionUser? Accept(SessionUser? found)
@@ -54,8 +52,7 @@ public sealed class BrowserSessions(
         );
 
     /// <summary>Removes the cookie. The session itself is not ended.</summary>
-    public void Forget(HttpContext context, Application application) =>
-        cookies.Delete(context, application, Name);
+    public void Forget(HttpContext context, Application application) => cookies.Delete(context, application, Name);
 
     private static string Purpose(Application application) => $"browser-session/{application.Id}";
 }
