@@ -1,12 +1,21 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>Writes and reads JSON Web Keys (RFC 7517).</summary>
+/// <summary>Writes and reads JSON Web Keys (RFC 7517), and computes their thumbprints (RFC 7638).</summary>
 public static class Jwk
 {
+    /// <summary>Of keys that strangers send: checking a signature by a longer one costs too much.</summary>
+    private const int MaxModulusBytes = 512;
+    private const int MaxExponentBytes = 4;
+    private const int CoordinateBytes = 32;
+
+    /// <summary>Members of private and symmetric keys (RFC 7518 §6).</summary>
+    private static readonly string[] SecretMembers = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
     public static void Write(Utf8JsonWriter json, JwsKey key)
     {
         json.WriteStartObject();
@@ -66,6 +75,54 @@ public static class Jwk
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// As <see cref="Read"/>, for a key that a stranger sends: only P-256 and RSA up to 4,096 bits, with no private member, and each number
+    /// in its one right spelling. Null for anything else.
+    /// </summary>
+    public static JwsKey? ReadPublic(JsonElement jwk)
+    {
+        if (jwk.ValueKind != JsonValueKind.Object || SecretMembers.Any(name => jwk.TryGetProperty(name, out _)))
+        {
+            return null;
+        }
+
+        var isSpelledRight = jwk.GetStringOrNull("kty") switch
+        {
+            "EC" => IsNumber(jwk, "x", CoordinateBytes, CoordinateBytes) && IsNumber(jwk, "y", CoordinateBytes, CoordinateBytes),
+            "RSA" => IsNumber(jwk, "n", 1, MaxModulusBytes, isMinimal: true) && IsNumber(jwk, "e", 1, MaxExponentBytes, isMinimal: true),
+            _ => false,
+        };
+        return isSpelledRight ? Read(jwk) : null;
+    }
+
+    /// <summary>The SHA-256 thumbprint of a public key (RFC 7638 §3), in base64url.</summary>
+    public static string ThumbprintOf(JwsKey key)
+    {
+        // The required members in lexicographic order, without white space. Base64url needs no escapes.
+        var members = key switch
+        {
+            RsaKey rsa => $$"""{"e":"{{Encode(rsa.Public.Exponent)}}","kty":"RSA","n":"{{Encode(rsa.Public.Modulus)}}"}""",
+            EcKey ec => $$"""{"crv":"P-256","kty":"EC","x":"{{Encode(ec.Public.Q.X)}}","y":"{{Encode(ec.Public.Q.Y)}}"}""",
+            _ => throw new NotSupportedException("a symmetric key has no public half"),
+        };
+        return Encode(SHA256.HashData(Encoding.ASCII.GetBytes(members)));
+    }
+
+    private static string Encode(byte[]? bytes) => Base64Url.EncodeToString(bytes);
+
+    /// <summary>Whether a member is base64url of a number of bytes, without padding, white space or spare bits.</summary>
+    /// <param name="isMinimal">Without leading zeros (RFC 7518 §2, Base64urlUInt).</param>
+    private static bool IsNumber(JsonElement jwk, string name, int min, int max, bool isMinimal = false)
+    {
+        if (jwk.GetStringOrNull(name) is not { } text || !Base64Url.IsValid(text))
+        {
+            return false;
+        }
+
+        var bytes = Base64Url.DecodeFromChars(text);
+        return bytes.Length >= min && bytes.Length <= max && (!isMinimal || bytes[0] != 0) && Encode(bytes) == text;
     }
 
     private static bool IsForVerifying(JsonElement jwk) =>

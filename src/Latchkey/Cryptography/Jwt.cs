@@ -40,13 +40,9 @@ public static class Jwt
     /// </summary>
     public static byte[]? Verify(string token, Func<JwtHeader, JwsKey?> findKey)
     {
-        var parts = token.Length <= MaxTokenLength ? token.Split('.') : [];
         if (
-            parts.Length != 3
-            || Decode(parts[0]) is not { } headerBytes
-            || Decode(parts[1]) is not { } payload
-            || Decode(parts[2]) is not { } signature
-            || ReadHeader(headerBytes) is not { } header
+            Split(token) is not { } parts
+            || ReadHeader(parts.Header) is not { } header
             || findKey(header) is not { } key
             || header.Algorithm != key.Algorithm
         )
@@ -54,7 +50,26 @@ public static class Jwt
             return null;
         }
 
-        return key.Verify(Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), signature) ? payload : null;
+        return IsSignedBy(token, parts.Signature, key) ? parts.Payload : null;
+    }
+
+    /// <summary>
+    /// A token that holds the public key of its own signature in the header <c>jwk</c> (RFC 7515 §4.1.3), as DPoP proofs do; null for
+    /// anything else. It proves that its sender has the private key, and nothing more: who may have that key is for the caller to check.
+    /// </summary>
+    /// <param name="type">The header <c>typ</c>.</param>
+    public static SelfSignedToken? VerifySelfSigned(string token, string type)
+    {
+        if (Split(token) is not { } parts || ReadHeader(parts.Header) is not { } header || header.Type != type)
+        {
+            return null;
+        }
+
+        using var document = Claims(parts.Header);
+        using var key = document?.RootElement.TryGetProperty("jwk", out var jwk) == true ? Jwk.ReadPublic(jwk) : null;
+        return key is not null && header.Algorithm == key.Algorithm && IsSignedBy(token, parts.Signature, key)
+            ? new SelfSignedToken(parts.Payload, Jwk.ThumbprintOf(key))
+            : null;
     }
 
     /// <summary>The payload of a token that was not verified, to choose how to verify it; null when it is no token.</summary>
@@ -107,6 +122,18 @@ public static class Jwt
         && Math.Abs(seconds) < 1e15
             ? (long)seconds
             : null;
+
+    private static (byte[] Header, byte[] Payload, byte[] Signature)? Split(string token) =>
+        token.Length <= MaxTokenLength
+        && token.Split('.') is [var header, var payload, var signature]
+        && Decode(header) is { } headerBytes
+        && Decode(payload) is { } payloadBytes
+        && Decode(signature) is { } signatureBytes
+            ? (headerBytes, payloadBytes, signatureBytes)
+            : null;
+
+    private static bool IsSignedBy(string token, byte[] signature, JwsKey key) =>
+        key.Verify(Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), signature);
 
     private static JwtHeader? ReadHeader(byte[] bytes)
     {

@@ -15,6 +15,8 @@ public static class ProviderServices
     public static IServiceCollection AddProvider(this IServiceCollection services) =>
         services
             .AddSingleton<Issuers>()
+            .AddSingleton<DpopNonces>()
+            .AddSingleton<DpopProofs>()
             .AddSingleton<ClientStore>()
             .AddSingleton<ConsentStore>()
             .AddSingleton<UsedTokenStore>()
