@@ -28,6 +28,7 @@ using Latchkey.Operations;
 using Latchkey.Portal;
 using Latchkey.Provider;
 using Latchkey.Provider.Authorization;
+using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
 using Latchkey.Provider.Tokens;
 using Latchkey.Provider.UserInfo;
@@ -130,6 +131,7 @@ public static class LatchkeyServer
         oauth.MapIntrospection();
         oauth.MapUserInfo();
         app.MapProviderMetadata();
+        oauth.MapDeviceAuthorization();
         app.MapKeys();
         app.MapDomainFiles();
         app.MapHealth();

@@ -116,6 +116,16 @@ public static class DefaultLimits
         30,
         TimeSpan.FromHours(1)
     );
+    public static readonly WindowLimit DeviceCodesPerNetwork = new(
+        "device codes asked for from one network within ten minutes",
+        100,
+        TimeSpan.FromMinutes(10)
+    );
+    public static readonly WindowLimit WrongDeviceCodes = new(
+        "wrong codes of devices that one user typed within ten minutes",
+        5,
+        TimeSpan.FromMinutes(10)
+    );
     public static readonly WindowLimit LogExports = new("exports of one application's log within a day", 10, TimeSpan.FromHours(24));
     public static readonly BackOffLimit PortalPasswordChecks = new(
         "wrong passwords of one who is signed in to the portal",

@@ -60,6 +60,13 @@ public static class OAuthErrors
     public static readonly Error SlowDown = Create(821, "slow_down", "The device asks too often. Wait five seconds longer each time.");
     public static readonly Error ExpiredToken = Create(822, "expired_token", "The device code has expired.");
 
+    /// <summary>On the page for devices.</summary>
+    public static readonly Error UnknownUserCode = Create(
+        840,
+        "invalid_request",
+        "No device waits with this code. Check the code, or start again on the device."
+    );
+
     // RFC 9449 §5 and §8
     public static readonly Error InvalidDpopProof = Create(823, "invalid_dpop_proof", "The DPoP proof is missing or not valid.");
     public static readonly Error UseDpopNonce = Create(824, "use_dpop_nonce", "The DPoP proof must have the nonce of this answer.");

@@ -1,6 +1,7 @@
 using Latchkey.Data;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Clients;
+using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
 using Latchkey.Provider.Sessions;
 using Latchkey.Provider.Tokens;
@@ -17,6 +18,9 @@ public static class ProviderServices
             .AddSingleton<Issuers>()
             .AddSingleton<DpopNonces>()
             .AddSingleton<DpopProofs>()
+            .AddSingleton<ExchangeReader>()
+            .AddSingleton<ExchangeGrant>()
+            .AddDevices()
             .AddSingleton<ClientStore>()
             .AddSingleton<ConsentStore>()
             .AddSingleton<UsedTokenStore>()

@@ -113,6 +113,12 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
             claims.WritePropertyName("act"u8);
             claims.WriteRawValue(actor);
         }
+
+        if (token.MayAct is { } mayAct)
+        {
+            claims.WritePropertyName("may_act"u8);
+            claims.WriteRawValue(mayAct);
+        }
     }
 
     private static ProviderAccessToken? ReadClaims(JsonElement claims, long expiresAt) =>
@@ -138,6 +144,7 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
                 SessionId = claims.GetStringOrNull("sid"),
                 DpopKey = claims.TryGetProperty("cnf", out var confirmation) ? confirmation.GetStringOrNull("jkt") : null,
                 Actor = claims.TryGetProperty("act", out var actor) ? actor.GetRawText() : null,
+                MayAct = claims.TryGetProperty("may_act", out var mayAct) ? mayAct.GetRawText() : null,
             }
             : null;
 

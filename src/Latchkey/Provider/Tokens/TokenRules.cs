@@ -1,5 +1,6 @@
 using Latchkey.Core;
 using Latchkey.Provider.Clients;
+using Latchkey.Provider.Devices;
 
 namespace Latchkey.Provider.Tokens;
 
@@ -8,7 +9,10 @@ public sealed class TokenRules(
     ClientAuthentication clients,
     CodeGrant codes,
     RefreshGrant refresh,
-    ClientCredentialsGrant clientCredentials
+    ClientCredentialsGrant clientCredentials,
+    DeviceGrant device,
+    ExchangeGrant exchange,
+    DpopProofs proofs
 )
 {
     public async Task<Result<TokenAnswer>> Issue(HttpRequest request, ProviderCaller caller)
@@ -38,8 +42,14 @@ public sealed class TokenRules(
             return OAuthErrors.UnauthorizedClient.WithCause($"the client {client.Id} has no grant type {grantType}");
         }
 
-        string? dpopKey = null; // the proof of the header DPoP is verified here
-        return await issue(new TokenRequest(caller, client, parameters, dpopKey));
+        if ((await proofs.Read(request, caller, client, DpopEndpoint.OfServer(caller, TokenApi.Path))).Failed(out var proof, out refused))
+        {
+            return refused;
+        }
+
+        return client.Settings.DpopRequired && proof is null
+            ? OAuthErrors.InvalidDpopProof.WithCause($"the client {client.Id} has to send a DPoP proof")
+            : await issue(new TokenRequest(caller, client, parameters, proof?.Key));
     }
 
     /// <summary>Null for a grant type that is not supported.</summary>
@@ -49,8 +59,8 @@ public sealed class TokenRules(
             GrantType.AuthorizationCode => codes.Issue,
             GrantType.RefreshToken => refresh.Issue,
             GrantType.ClientCredentials => clientCredentials.Issue,
-            // GrantType.DeviceCode => device.Issue,
-            // GrantType.TokenExchange => exchange.Issue,
+            GrantType.DeviceCode => device.Issue,
+            GrantType.TokenExchange => exchange.Issue,
             _ => null,
         };
 }

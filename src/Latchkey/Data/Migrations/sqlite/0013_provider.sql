@@ -67,8 +67,7 @@ CREATE TABLE device_codes (
   user_agent TEXT NOT NULL,
   state TEXT NOT NULL, -- pending, approved, denied or used
   user_id TEXT, -- who decided
-  methods TEXT NOT NULL, -- how that user had signed in
-  authenticated_at BIGINT, -- when
+  session_id TEXT, -- in which session
   interval_seconds BIGINT NOT NULL, -- between two polls
   polled_at BIGINT,
   created_at BIGINT NOT NULL,
