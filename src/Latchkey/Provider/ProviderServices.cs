@@ -18,6 +18,7 @@ public static class ProviderServices
             .AddSingleton<Issuers>()
             .AddSingleton<DpopNonces>()
             .AddSingleton<DpopProofs>()
+            .AddSingleton<TokenBinding>()
             .AddSingleton<ExchangeReader>()
             .AddSingleton<ExchangeGrant>()
             .AddDevices()

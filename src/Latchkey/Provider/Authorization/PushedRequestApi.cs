@@ -1,18 +1,23 @@
 using Latchkey.Core;
 using Latchkey.Provider.Clients;
+using Latchkey.Provider.Tokens;
 
 namespace Latchkey.Provider.Authorization;
 
 /// <summary>The pushed authorization request endpoint (RFC 9126 §2).</summary>
 public static class PushedRequestApi
 {
+    /// <summary>Below <c>oauth2/</c>.</summary>
+    private const string Path = "par";
+
     public static void MapPushedRequests(this RouteGroupBuilder oauth) =>
-        oauth.MapPost("par", Push).WithSummary("Push an authorization request.");
+        oauth.MapPost(Path, Push).WithSummary("Push an authorization request.");
 
     private static async Task<IResult> Push(
         HttpContext context,
         ProviderCaller caller,
         ClientAuthentication authentication,
+        DpopProofs proofs,
         PushedRequests requests
     )
     {
@@ -26,8 +31,13 @@ public static class PushedRequestApi
             return OAuthResults.From(unknown);
         }
 
-        string? proofKey = null; // DPoP: the thumbprint of the proof in the header, verified for POST and this address
-        return requests.Push(caller, client, parameters, proofKey).Failed(out var uri, out var refused)
+        var endpoint = DpopEndpoint.OfServer(caller, Path);
+        if ((await proofs.Read(context.Request, caller, client, endpoint)).Failed(out var proof, out var unproved))
+        {
+            return OAuthResults.From(unproved);
+        }
+
+        return requests.Push(caller, client, parameters, proof?.Key).Failed(out var uri, out var refused)
             ? OAuthResults.From(refused)
             : OAuthResults.Json(
                 json =>

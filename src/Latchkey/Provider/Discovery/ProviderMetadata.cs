@@ -63,7 +63,7 @@ public sealed class ProviderMetadata(DeviceClients devices)
             "id_token_signing_alg_values_supported",
             [.. application.PublishedKeys.Select(key => key.Algorithm).Distinct(StringComparer.Ordinal)]
         );
-        WriteArray(json, "dpop_signing_alg_values_supported", ["ES256", "RS256"]);
+        WriteArray(json, "dpop_signing_alg_values_supported", DpopProofs.Algorithms);
         WriteArray(json, "acr_values_supported", ["1", "2"]);
         json.WriteBoolean("authorization_response_iss_parameter_supported", true);
         json.WriteBoolean("backchannel_logout_supported", true);

@@ -6,20 +6,25 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Provider.UserInfo;
 
 /// <summary>What the UserInfo endpoint answers: the subject, and the claims of the token's scopes and of its request.</summary>
-public sealed class UserInfoRules(LiveTokens tokens, SessionUses uses)
+public sealed class UserInfoRules(LiveTokens tokens, TokenBinding binding, SessionUses uses)
 {
     /// <summary>
     /// invalid_token for a token that is not of this application, expired, revoked, or for another audience than the issuer;
-    /// insufficient_scope without openid.
+    /// insufficient_scope without openid. For one that is bound to a key as in <see cref="TokenBinding"/>.
     /// </summary>
-    public async Task<Result<JsonObject>> Find(ProviderCaller caller, BearerToken presented)
+    public async Task<Result<JsonObject>> Find(HttpRequest request, ProviderCaller caller, BearerToken presented)
     {
         if (await tokens.Find(caller.Application, caller.Issuer, presented.Text) is not { } live)
         {
             return OAuthErrors.InvalidToken.WithCause("the access token is not valid, has expired, was revoked, or its session is over");
         }
 
-        if (FindRefusal(caller, presented, live.Token) is { } refused)
+        if (await binding.Check(request, caller, presented, live.Token, UserInfoApi.Path) is { } unbound)
+        {
+            return unbound;
+        }
+
+        if (FindRefusal(caller, live.Token) is { } refused)
         {
             return refused;
         }
@@ -35,11 +40,9 @@ public sealed class UserInfoRules(LiveTokens tokens, SessionUses uses)
         return claims;
     }
 
-    private static Error? FindRefusal(ProviderCaller caller, BearerToken presented, ProviderAccessToken token) =>
+    private static Error? FindRefusal(ProviderCaller caller, ProviderAccessToken token) =>
         !token.Audiences.Contains(caller.Issuer, StringComparer.Ordinal)
             ? OAuthErrors.InvalidToken.WithCause($"the access token is for {string.Join(' ', token.Audiences)}")
-        : !presented.Scheme.Equals(token.TokenType, StringComparison.OrdinalIgnoreCase)
-            ? OAuthErrors.InvalidToken.WithCause($"a token of type {token.TokenType} came with another scheme")
         : !token.Scopes.Contains(UserScopes.OpenId, StringComparer.Ordinal) ? OAuthErrors.InsufficientScope
         : null;
 }
