@@ -30,17 +30,16 @@ public static class BrowserName
     ];
 
     /// <summary>For example <c>Firefox on Linux</c>; never contains text of the header.</summary>
-    public static string Parse(string? userAgent)
-    {
-        var (browser, system) = (Find(Browsers, userAgent), Find(Systems, userAgent));
-        return (browser, system) switch
+    public static string Parse(string? userAgent) => Find(userAgent) ?? "Unknown browser";
+
+    /// <summary>As <see cref="Parse"/>; null when nothing of the header is known.</summary>
+    public static string? Find(string? userAgent) =>
+        (Find(Browsers, userAgent), Find(Systems, userAgent)) switch
         {
-            (null, null) => "Unknown browser",
-            (null, _) => system,
-            (_, null) => browser,
-            _ => $"{browser} on {system}",
+            (null, var system) => system,
+            (var browser, null) => browser,
+            var (browser, system) => $"{browser} on {system}",
         };
-    }
 
     private static string? Find((string Mark, string Name)[] known, string? userAgent) =>
         known.Where(one => userAgent?.Contains(one.Mark, StringComparison.Ordinal) == true).Select(one => one.Name).FirstOrDefault();

@@ -1,6 +1,5 @@
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
-using Latchkey.Provider.Tokens;
 using Latchkey.Users.Sessions;
 using static Latchkey.HostedPages.PageRequest;
 
@@ -69,7 +68,7 @@ public static class ConsentPages
             $"""
             <p>{Fill(text.SignedInAs, ("HANDLE", user.User.Handle))}</p>
             <p>{Fill(text.ConsentText, ("CLIENT", client))}</p>
-            <ul>{string.Concat(Lines(page, ready).Select(line => $"<li>{line}</li>"))}</ul>
+            {ScopeList.Html(page, ready.Client, ready.Request.Scopes, ready.Request.Resources)}
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, What(ready, user))}
             <button type="submit" name="action" value="allow">{E(text.Allow)}</button>
@@ -80,35 +79,6 @@ public static class ConsentPages
             {Links(page, ready)}
             """
         );
-    }
-
-    /// <summary>What the client gets, in plain words.</summary>
-    private static IEnumerable<string> Lines(PageRequest page, ReadyAuthorization ready)
-    {
-        var (text, application) = (page.Text, page.Caller.Application);
-        foreach (var scope in ready.Request.Scopes)
-        {
-            var owner = application.Resources.FirstOrDefault(one =>
-                ready.Client.Settings.Resources.Contains(one.Id, StringComparer.Ordinal)
-                && one.ScopeNames.Contains(scope, StringComparer.Ordinal)
-            );
-            yield return scope switch
-            {
-                UserScopes.OpenId => E(text.OpenId),
-                UserScopes.Profile => E(text.Profile),
-                UserScopes.Email => E(text.Email),
-                UserScopes.Phone => E(text.PhoneScope),
-                UserScopes.Address => E(text.Address),
-                UserScopes.OfflineAccess => E(text.OfflineAccess),
-                _ when owner is not null => Fill(text.ResourceScope, ("SCOPE", scope), ("RESOURCE", owner.Name)),
-                _ => Fill(text.OtherScope, ("SCOPE", scope)),
-            };
-        }
-
-        foreach (var id in ready.Request.Resources.Where(id => id != page.Caller.Issuer))
-        {
-            yield return Fill(text.Resource, ("RESOURCE", application.Resources.FirstOrDefault(one => one.Id == id)?.Name ?? id));
-        }
     }
 
     private static string Links(PageRequest page, ReadyAuthorization ready)

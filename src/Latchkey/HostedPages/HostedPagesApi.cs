@@ -22,5 +22,6 @@ public static class HostedPagesApi
         pages.MapFactorPages();
         pages.MapAccountPages();
         pages.MapConsentPages();
+        pages.MapDevicePages();
     }
 }

@@ -8,6 +8,7 @@ public static class HostedPagesServices
             .AddSingleton<FormGuard>()
             .AddSingleton<LoginView>()
             .AddSingleton<FactorView>()
+            .AddSingleton<DeviceView>()
             .AddSingleton<PageCookies>()
             .AddSingleton<PageRequests>()
             .AddSingleton<PageSignIn>()

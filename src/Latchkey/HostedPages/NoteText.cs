@@ -1,4 +1,5 @@
 using Latchkey.Core;
+using Latchkey.Provider;
 using Latchkey.Provider.Pages;
 
 namespace Latchkey.HostedPages;
@@ -47,6 +48,7 @@ public static class NoteText
                                     ? text.Busy
                                     : Is(ErrorCodes.TooManyUsers)
                                         ? text.Full
+                                        : Is(OAuthErrors.UnknownUserCode) ? text.DeviceWrongCode
                                         : Is(ErrorCodes.PhoneInUse) || Is(ErrorCodes.NoVerifiedPhone)
                                             ? text.NoPhone
                                             : text.TryAgain;

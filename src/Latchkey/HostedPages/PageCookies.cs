@@ -14,6 +14,7 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
     private const string Note = "latchkey-note";
     private const string Step = "latchkey-step";
     private const string Device = "latchkey-device";
+    private const string Ticket = "latchkey-device-ticket";
     private static readonly TimeSpan NoteLifetime = TimeSpan.FromMinutes(1);
 
     /// <summary>As long as a login token works.</summary>
@@ -54,6 +55,15 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
     /// <summary>The token of a device that was remembered; null for none.</summary>
     public string? ReadDevice(HttpContext context, Application application) =>
         Open(context, application, Device) is { } token ? Encoding.UTF8.GetString(token) : null;
+
+    /// <summary>What the user of a device is asked next (<see cref="Provider.Devices.DeviceQuestion"/>).</summary>
+    public void WriteTicket(HttpContext context, Application application, string ticket) =>
+        Write(context, application, Ticket, Encoding.UTF8.GetBytes(ticket), Provider.Devices.DeviceRules.Lifetime);
+
+    public string? ReadTicket(HttpContext context, Application application) =>
+        Open(context, application, Ticket) is { } ticket ? Encoding.UTF8.GetString(ticket) : null;
+
+    public void DeleteTicket(HttpContext context, Application application) => cookies.Delete(context, application, Ticket);
 
     private void Write(HttpContext context, Application application, string name, byte[] content, TimeSpan lifetime) =>
         cookies.Write(

@@ -38,6 +38,7 @@ public sealed record PageRequest(
             Http.Request.Query[RequestParameter].ToString() is { Length: > 0 } text
                 ? $"{RequestParameter}={Uri.EscapeDataString(text)}"
                 : null,
+            DevicePages.FindQuery(Http),
             query.Length > 0 ? query : null,
         ];
         var all = string.Join('&', parts.Where(part => part is not null));

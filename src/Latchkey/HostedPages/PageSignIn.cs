@@ -79,7 +79,7 @@ public sealed class PageSignIn(
                 page.Caller,
                 await flow.Answer(page.Caller, await flow.Open(page.Caller, ready.Pending, session.Id))
             )
-            : ProviderPages.SeeOther(page.Address(LoginPages.LoginPath));
+            : ProviderPages.SeeOther(DevicePages.FindReturn(page) ?? page.Address(LoginPages.LoginPath));
 
     private IResult Again(PageRequest page, string path, int code, string handle, TimeSpan? wait, string query = "")
     {

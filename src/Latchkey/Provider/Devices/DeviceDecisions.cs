@@ -61,6 +61,25 @@ public sealed class DeviceDecisions(
         return new DeviceQuestion(request, client, Compare(request, caller.Client), ticket);
     }
 
+    /// <summary>The question of a ticket once more. UnknownUserCode when it is not of this session, over, or decided.</summary>
+    public async Task<Result<DeviceQuestion>> Open(ProviderCaller caller, SessionUser by, string ticket)
+    {
+        var (appId, now) = (caller.Application.Id, clock.Now());
+        if (Read(appId, by, ticket) is not { } id)
+        {
+            return OAuthErrors.UnknownUserCode;
+        }
+
+        var (request, client) = await database.Read(async db =>
+            await store.Find(db, appId, id) is { State: DeviceState.Pending } found && found.ExpiresAt > now
+                ? (found, await clients.Find(db, appId, found.ClientId))
+                : (null, null)
+        );
+        return request is null || client is null
+            ? OAuthErrors.UnknownUserCode
+            : new DeviceQuestion(request, client, Compare(request, caller.Client), ticket);
+    }
+
     /// <summary>
     /// Stores the decision. UnknownUserCode when the ticket is not of this session, its time is over, or somebody has decided already.
     /// </summary>
@@ -68,11 +87,7 @@ public sealed class DeviceDecisions(
     public async Task<Result<Client>> Decide(ProviderCaller caller, SessionUser by, string ticket, bool isApproved)
     {
         var appId = caller.Application.Id;
-        if (
-            ring.TryOpen(Purpose(appId), ticket) is not { } text
-            || Encoding.UTF8.GetString(text).Split('\n') is not [var id, var sessionId]
-            || sessionId != by.Session.Id
-        )
+        if (Read(appId, by, ticket) is not { } id)
         {
             return OAuthErrors.UnknownUserCode.WithCause("the decision is not of this session");
         }
@@ -81,7 +96,7 @@ public sealed class DeviceDecisions(
         {
             var now = clock.Now();
             var user = await users.FindForUpdate(db, database.Dialect, appId, by.User.Id);
-            if (user is null || user.IsSuspended || !await sessions.IsLive(db, appId, sessionId, now))
+            if (user is null || user.IsSuspended || !await sessions.IsLive(db, appId, by.Session.Id, now))
             {
                 return OAuthErrors.LoginRequired;
             }
@@ -89,7 +104,7 @@ public sealed class DeviceDecisions(
             if (
                 await store.Find(db, appId, id) is not { } request
                 || await clients.Find(db, appId, request.ClientId) is not { } client
-                || !await store.Decide(db, appId, id, isApproved ? DeviceState.Approved : DeviceState.Denied, user.Id, sessionId, now)
+                || !await store.Decide(db, appId, id, isApproved ? DeviceState.Approved : DeviceState.Denied, user.Id, by.Session.Id, now)
             )
             {
                 return OAuthErrors.UnknownUserCode;
@@ -153,6 +168,14 @@ public sealed class DeviceDecisions(
                 ? DeviceNetwork.SameDevice
             : DeviceNetwork.Same;
     }
+
+    /// <summary>The request of a ticket that was given to this session; null for any other text.</summary>
+    private string? Read(string appId, SessionUser by, string ticket) =>
+        ring.TryOpen(Purpose(appId), ticket) is { } text
+        && Encoding.UTF8.GetString(text).Split('\n') is [var id, var sessionId]
+        && sessionId == by.Session.Id
+            ? id
+            : null;
 
     private static string Purpose(string appId) => $"device-decision/{appId}";
 }

@@ -72,6 +72,23 @@ public sealed record PageText
     public required string SignedInHeading { get; init; }
     public required string SignedInText { get; init; }
 
+    // The code of a device without a browser
+    public required string DeviceHeading { get; init; }
+    public required string DeviceText { get; init; }
+    public required string DeviceWrongCode { get; init; }
+    public required string DeviceQuestion { get; init; }
+    public required string DeviceFrom { get; init; }
+    public required string DeviceUnknown { get; init; }
+    public required string DeviceStarted { get; init; }
+    public required string DeviceOtherNetwork { get; init; }
+    public required string DeviceSame { get; init; }
+    public required string DeviceApprove { get; init; }
+    public required string DeviceDecline { get; init; }
+    public required string DeviceApprovedHeading { get; init; }
+    public required string DeviceApprovedText { get; init; }
+    public required string DeviceDeclinedHeading { get; init; }
+    public required string DeviceDeclinedText { get; init; }
+
     // What went wrong
     public required string WrongPassword { get; init; }
     public required string WrongCode { get; init; }
