@@ -140,9 +140,7 @@ public static class DevicePages
     public static string QuestionForm(SessionUser user) => $"{QuestionPath} {user.Session.PublicId}";
 
     private static IResult ToLogin(PageRequest page) =>
-        ProviderPages.SeeOther(
-            $"{page.Caller.Issuer}/{LoginPages.LoginPath}?{Query($"{ContinueParameter}={Path}", CodeOf(page.Http))}"
-        );
+        ProviderPages.SeeOther($"{page.Caller.Issuer}/{LoginPages.LoginPath}?{Query($"{ContinueParameter}={Path}", CodeOf(page.Http))}");
 
     /// <summary>The code of the address, if it can be one.</summary>
     private static string? CodeOf(HttpContext context) =>

@@ -23,7 +23,9 @@ public sealed class DeviceView(FormGuard guard, PageCookies cookies)
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, DevicePages.CodeForm(user))}
             <label for="{DevicePages.CodeField}">{E(text.Code)}</label>
-            <input id="{DevicePages.CodeField}" name="{DevicePages.CodeField}" type="text" value="{E(code ?? "")}" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" autofocus>
+            <input id="{DevicePages.CodeField}" name="{DevicePages.CodeField}" type="text" value="{E(
+                code ?? ""
+            )}" autocomplete="off" autocapitalize="characters" spellcheck="false" dir="ltr" autofocus>
             <button type="submit">{E(text.Continue)}</button>
             </form>
             """,

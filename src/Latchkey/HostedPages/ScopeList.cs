@@ -10,18 +10,13 @@ public static class ScopeList
     public static string Html(PageRequest page, Client client, IReadOnlyList<string> scopes, IReadOnlyList<string> resources) =>
         $"<ul>{string.Concat(Lines(page, client, scopes, resources).Select(line => $"<li>{line}</li>"))}</ul>";
 
-    private static IEnumerable<string> Lines(
-        PageRequest page,
-        Client client,
-        IReadOnlyList<string> scopes,
-        IReadOnlyList<string> resources
-    )
+    private static IEnumerable<string> Lines(PageRequest page, Client client, IReadOnlyList<string> scopes, IReadOnlyList<string> resources)
     {
         var (text, application) = (page.Text, page.Caller.Application);
         foreach (var scope in scopes)
         {
             var owner = application.Resources.FirstOrDefault(one =>
-                client.Settings.Resources.Contains(one.Id) && one.ScopeNames.Contains(scope)
+                client.Settings.Resources.Contains(one.Id, StringComparer.Ordinal) && one.ScopeNames.Contains(scope, StringComparer.Ordinal)
             );
             yield return scope switch
             {

@@ -27,7 +27,8 @@ public sealed record BearerToken(string Scheme, string Text)
             form = parameters["access_token"];
         }
 
-        if (header.Count + (form is null ? 0 : 1) > 1)
+        // Some clients write two headers as one, with a comma. No token has one.
+        if (header.Count + (form is null ? 0 : 1) > 1 || header.ToString().Contains(',', StringComparison.Ordinal))
         {
             return OAuthErrors.InvalidRequest with { Message = "The request has more than one access token." };
         }

@@ -87,6 +87,30 @@ public sealed class DpopTokenTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_bound_refresh_token_that_comes_again_with_its_key_is_answered_and_without_it_changes_nothing()
+    {
+        var (provider, client, user) = await Create(ClientType.Native);
+        using var key = DpopKey.NewEc();
+        using var thief = DpopKey.NewEc();
+        var first = await client.ExchangeWith(key.TokenProof(provider), await provider.IssueCode(client, user, "openid offline_access"));
+        var newest = first;
+        for (var i = 0; i < 3; i++)
+        {
+            newest = await client.RefreshWith(key.TokenProof(provider), newest);
+        }
+
+        await provider.Installation.Execute(
+            "UPDATE session_grants SET rotations = '1 1 1' WHERE app_id = @Id AND client = @client",
+            new { provider.Id, client = client.Id }
+        );
+        (await client.RefreshWith(thief.TokenProof(provider), first)).ShouldRefuse("invalid_grant");
+        var again = await client.RefreshWith(key.TokenProof(provider), first);
+        again.Text("refresh_token").ShouldBe(newest.Text("refresh_token"));
+        (await client.RefreshWith(key.TokenProof(provider), newest)).ShouldBeOk();
+        (await user.TryGetUser()).ShouldBeOk();
+    }
+
+    [Fact]
     public async Task Row_9449_20_a_client_that_must_bind_its_tokens_is_refused_without_a_proof()
     {
         var (provider, client, user) = await Create(ClientType.Native, settings => settings with { DpopRequired = true });

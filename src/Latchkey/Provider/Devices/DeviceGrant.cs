@@ -78,7 +78,7 @@ public sealed class DeviceGrant(
             : issuer.Issue(request, found, target, TokenIssuer.ScopesOf(found.Grant, request.Client));
     }
 
-    /// <summary>Uses the code up, and opens the device's session and grant. Whoever changes the user waits for it, or came before.</summary>
+    /// <summary>Uses the code up, and opens the device's session and grant. Whoever changes the user comes before, or waits.</summary>
     private async Task<Result<GrantedSession>> Open(
         DbConnection db,
         TokenRequest request,

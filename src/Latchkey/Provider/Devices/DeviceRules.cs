@@ -23,7 +23,7 @@ public sealed class DeviceRules(
     /// <summary>Long enough to sign in on a phone, and short for somebody who sends the code to others.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long a request is kept after its end. The device is told that its time is over, and its code is not given again.</summary>
+    /// <summary>How long a request is kept after its end: the device is told that, and its code is not given again.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromHours(1);
 
     /// <summary>How long a device waits between two polls at first.</summary>

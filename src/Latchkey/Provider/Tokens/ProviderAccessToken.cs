@@ -37,7 +37,9 @@ public sealed record ProviderAccessToken
     /// <summary>The claim <c>act</c> (RFC 8693 §4.1), a JSON object; null when nobody acts for the subject.</summary>
     public string? Actor { get; init; }
 
-    /// <summary>The claim <c>may_act</c> (RFC 8693 §4.4), a JSON object that says who alone may act for the subject; null for no rule.</summary>
+    /// <summary>
+    /// The claim <c>may_act</c> (RFC 8693 §4.4), a JSON object that says who alone may act for the subject; null for no rule.
+    /// </summary>
     public string? MayAct { get; init; }
 
     public bool IsOfUser => GrantId is not null;

@@ -9,9 +9,7 @@ public static class UserInfoApi
     public const string Path = "userinfo";
 
     public static void MapUserInfo(this RouteGroupBuilder oauth) =>
-        oauth
-            .MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], Show)
-            .WithSummary("Get the claims of the user of an access token.");
+        oauth.MapMethods(Path, [HttpMethods.Get, HttpMethods.Post], Show).WithSummary("Get the claims of the user of an access token.");
 
     private static async Task<IResult> Show(HttpContext context, ProviderCaller caller, UserInfoRules rules)
     {
