@@ -98,6 +98,9 @@ public static class ErrorCodes
 
     public static readonly Error LinkNotFound = new(742, "link does not exist");
 
+    /// <summary>The user has allowed nothing to this client of the OpenID provider.</summary>
+    public static readonly Error ConsentNotFound = new(750, "consent does not exist");
+
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {

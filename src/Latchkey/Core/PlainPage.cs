@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Latchkey.Core;
 
-/// <summary>Pages that an application's users see on this server: no script, one stylesheet.</summary>
+/// <summary>Pages that an application's users see on this server: one stylesheet, and no script but where a form sends itself.</summary>
 public static class PlainPage
 {
     public const string ContentSecurityPolicy =
@@ -23,12 +23,14 @@ public static class PlainPage
     /// For a page whose form leads on to other sites: their origins or schemes, for form-action, as browsers hold redirects after a form to
     /// it. Empty for a form that stays here. The form's origin is sent to this server, but no address to any other.
     /// </param>
+    /// <param name="script">The path of a script of this server that the page runs; null for none.</param>
     public static IResult Create(
         string title,
         string bodyHtml,
         int status = StatusCodes.Status200OK,
         string language = "en",
-        string? formTargets = null
+        string? formTargets = null,
+        string? script = null
     ) =>
         new HtmlResult(
             $"""
@@ -47,12 +49,14 @@ public static class PlainPage
             </head>
             <body><main>
             {bodyHtml}
-            </main></body>
+            </main>{(script is null ? "" : $"<script src=\"~/{script}\"></script>")}</body>
             </html>
             """,
-            formTargets is { Length: > 0 }
-                ? ContentSecurityPolicy.Replace(FormsHere, $"{FormsHere} {formTargets}", StringComparison.Ordinal)
-                : ContentSecurityPolicy,
+            (
+                formTargets is { Length: > 0 }
+                    ? ContentSecurityPolicy.Replace(FormsHere, $"{FormsHere} {formTargets}", StringComparison.Ordinal)
+                    : ContentSecurityPolicy
+            ) + (script is null ? "" : "; script-src 'self'"),
             status
         )
         {

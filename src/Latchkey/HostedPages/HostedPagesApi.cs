@@ -23,5 +23,6 @@ public static class HostedPagesApi
         pages.MapAccountPages();
         pages.MapConsentPages();
         pages.MapDevicePages();
+        pages.MapLogoutPages();
     }
 }

@@ -46,7 +46,8 @@ public sealed record PageRequest(
     }
 
     /// <summary>A page with the application's name above it.</summary>
-    public IResult Show(string heading, string body, int status = StatusCodes.Status200OK) =>
+    /// <param name="formTarget">Where a form of the page may lead besides; by default to the client that waits.</param>
+    public IResult Show(string heading, string body, int status = StatusCodes.Status200OK, string? formTarget = null) =>
         PlainPage.Create(
             $"{heading} – {Caller.Application.Name}",
             $"""
@@ -56,7 +57,7 @@ public sealed record PageRequest(
             """,
             status,
             Language.Tag,
-            Ready is null ? "" : RedirectUris.FormTarget(Ready.Request.RedirectUri)
+            formTarget ?? (Ready is null ? "" : RedirectUris.FormTarget(Ready.Request.RedirectUri))
         );
 
     /// <summary>A text as HTML, with values in it that keep their direction.</summary>

@@ -42,8 +42,8 @@ public sealed class PageRequests(AuthorizationFlow flow, BrowserSessions session
             await log.Record(caller, AuthorizeApi.Action, error);
         }
 
-        return answer.Url is { } url
-            ? ProviderPages.SeeOther(url)
+        return answer.Url is not null
+            ? ProviderPages.Leave(context, answer)
             : ProviderPages.Error(context, answer.Error ?? OAuthErrors.InvalidRequest);
     }
 

@@ -30,6 +30,8 @@ using Latchkey.Provider;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
+using Latchkey.Provider.Consents;
+using Latchkey.Provider.Logout;
 using Latchkey.Provider.Tokens;
 using Latchkey.Provider.UserInfo;
 using Latchkey.Storage;
@@ -57,6 +59,7 @@ public static class LatchkeyServer
             .AddHostedService<UsageWorker>()
             .AddHostedService<SessionUseWriter>()
             .AddHostedService<RemovalWorker>()
+            .AddHostedService<LogoutWorker>()
             .AddHostedService<RetentionWorker>();
         if (installation.Billing is null)
         {
@@ -110,6 +113,7 @@ public static class LatchkeyServer
         appUser.MapLinking();
         appUser.MapSessions();
         appUser.MapLogout();
+        appUser.MapConsents();
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();

@@ -3,6 +3,8 @@ using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Clients;
 using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
+using Latchkey.Provider.Consents;
+using Latchkey.Provider.Logout;
 using Latchkey.Provider.Sessions;
 using Latchkey.Provider.Tokens;
 using Latchkey.Provider.UserInfo;
@@ -25,6 +27,11 @@ public static class ProviderServices
             .AddSingleton<ClientStore>()
             .AddSingleton<ConsentStore>()
             .AddSingleton<UsedTokenStore>()
+            .AddSingleton<ConsentRules>()
+            .AddSingleton<LogoutNoticeStore>()
+            .AddSingleton<LogoutTokens>()
+            .AddSingleton<BackChannelLogout>()
+            .AddSingleton<LogoutRules>()
             .AddSingleton<AuthorizationCodes>()
             .AddSingleton<PendingAuthorizations>()
             .AddSingleton<AuthorizationStore>()
@@ -51,6 +58,10 @@ public static class ProviderServices
             .AddSingleton<DeviceClients>()
             .AddRetention<UsedTokenStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
+            )
+            .AddRetention<LogoutNoticeStore>(
+                (store, run) =>
+                    run.RemoveInBatches(db => store.RemoveOld(db, run.Before(SessionStore.EndedRetention), RetentionRun.BatchSize))
             )
             .AddRetention<SessionGrantStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))

@@ -12,10 +12,21 @@ public sealed class Browser : IDisposable
     private const int MaxSteps = 10;
     private readonly HttpClient http;
 
-    public Browser(ProviderApp provider, string? language = null, string userAgent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0")
+    /// <param name="provider">Whose pages it visits.</param>
+    /// <param name="language">The header Accept-Language.</param>
+    /// <param name="userAgent">The header User-Agent.</param>
+    /// <param name="handler">One that trusts the server's certificate.</param>
+    public Browser(
+        ProviderApp provider,
+        string? language = null,
+        string userAgent = "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+        SocketsHttpHandler? handler = null
+    )
     {
         Provider = provider;
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = Cookies })
+        handler ??= new SocketsHttpHandler();
+        (handler.AllowAutoRedirect, handler.UseCookies, handler.CookieContainer) = (false, true, Cookies);
+        http = new HttpClient(handler)
         {
             Timeout = TimeSpan.FromSeconds(60),
         };
@@ -43,7 +54,7 @@ public sealed class Browser : IDisposable
         {
             Content = new FormUrlEncodedContent(form.Select(pair => KeyValuePair.Create(pair.Name, pair.Value))),
         };
-        request.Headers.TryAddWithoutValidation("Origin", origin ?? Provider.App.Server.Address.GetLeftPart(UriPartial.Authority));
+        request.Headers.TryAddWithoutValidation("Origin", origin ?? new Uri(Provider.PublicUrl).GetLeftPart(UriPartial.Authority));
         return Follow(request);
     }
 

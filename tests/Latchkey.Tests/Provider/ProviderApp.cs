@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Latchkey.Applications;
 using Latchkey.Applications.Resources;
-using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Clients;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Tests.Provider;
 
@@ -20,8 +20,10 @@ public sealed record ProviderApp(App App)
 
     public TestInstallation Installation => App.Installation;
 
-    /// <summary>The issuer of a server without another public URL.</summary>
-    public string Issuer => $"{App.Server.Address.AbsoluteUri.TrimEnd('/')}/apps/{Id}";
+    /// <summary>The server's public URL without a trailing slash; by default the address that it listens on.</summary>
+    public string PublicUrl { get; init; } = App.Server.Address.AbsoluteUri.TrimEnd('/');
+
+    public string Issuer => $"{PublicUrl}/apps/{Id}";
 
     public static async Task<ProviderApp> Create(ServerFixture servers, params string[] settings) =>
         new(await App.CreateRsa(await servers.Unlimited(), ["signupFlow=none", .. settings]));
@@ -91,14 +93,10 @@ public sealed record ProviderApp(App App)
         Func<AuthorizationCode, AuthorizationCode>? change = null
     )
     {
-        var (codes, tokens, cache) = (
-            await Installation.Get<AuthorizationCodes>(),
-            await Installation.Get<InstallationTokens>(),
-            await Installation.Get<ApplicationCache>()
-        );
+        var (codes, cache) = (await Installation.Get<AuthorizationCodes>(), await Installation.Get<ApplicationCache>());
         var code = new AuthorizationCode(
             client.Id,
-            tokens.ReadAccess(user.AccessToken)!.SessionId,
+            await SessionIdOf(user),
             RedirectUri,
             scope,
             Resources: "",
@@ -111,6 +109,53 @@ public sealed record ProviderApp(App App)
         );
         return codes.Write((await cache.Find(Id))!, change?.Invoke(code) ?? code);
     }
+
+    /// <summary>A client that is told of logouts by this server.</summary>
+    public Task<ProviderClient> AddLogoutClient(LogoutReceiver receiver) =>
+        AddClient(ClientType.Web, settings => settings with { LogoutUri = receiver.Uri });
+
+    /// <summary>What a sign-in of the user at the client leaves: a grant in the session. Returns the claim sid of its tokens.</summary>
+    public async Task<string> AddGrant(ProviderClient client, LoggedInUser user)
+    {
+        var (grants, store, sessions) = (
+            await Installation.Get<SessionGrants>(),
+            await Installation.Get<SessionGrantStore>(),
+            await Installation.Get<SessionStore>()
+        );
+        var id = await SessionIdOf(user);
+        await (await Installation.Get<Database>()).Write(async db =>
+        {
+            var session = (await sessions.Find(db, Id, id))!.Session;
+            var grant = grants.Create(session, SessionGrants.NewId(), TimeProvider.System.Now()) with
+            {
+                Client = client.Id,
+                Scope = "openid",
+                Sid = session.PublicId,
+            };
+            await store.Insert(db, grant);
+        });
+        return Secrets.Hash(id);
+    }
+
+    /// <summary>What the consent page stores.</summary>
+    public async Task AddConsent(ProviderClient client, LoggedInUser user, string scope, string resources = "")
+    {
+        var (store, now) = (await Installation.Get<ConsentStore>(), TimeProvider.System.Now());
+        var consent = new Consent
+        {
+            AppId = Id,
+            UserId = user.Claims.GetProperty("uid").GetString()!,
+            ClientId = client.Id,
+            Scope = scope,
+            Resources = resources,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        await (await Installation.Get<Database>()).Write(db => store.Save(db, consent));
+    }
+
+    private async Task<string> SessionIdOf(LoggedInUser user) =>
+        (await Installation.Get<InstallationTokens>()).ReadAccess(user.AccessToken)!.SessionId;
 
     /// <summary>The PKCE verifier of the tests.</summary>
     public const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

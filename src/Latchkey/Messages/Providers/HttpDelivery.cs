@@ -22,12 +22,14 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
     /// <summary>Posts a request. 2xx: accepted. 408, 429, 5xx or no response: retry. Anything else: failed.</summary>
     /// <param name="isDeveloperHost">A developer chose the host. Its response body is not kept, because it may be a page of the operator's
     /// internal network.</param>
+    /// <param name="describe">What may be kept of the body of a developer's host, of its first 2,048 bytes; null for nothing.</param>
     public async Task<Delivery> Post(
         Uri url,
         bool isDeveloperHost,
         HttpContent content,
         Action<HttpRequestMessage> sign,
-        CancellationToken stop
+        CancellationToken stop,
+        Func<string, string>? describe = null
     )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
@@ -43,6 +45,11 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
             var answer =
                 $"{status.ToString(CultureInfo.InvariantCulture)} "
                 + $"{(isDeveloperHost ? ReasonPhrases.GetReasonPhrase(status) : await ReadBody(response, stop))}";
+            if (describe is not null && !response.IsSuccessStatusCode && describe(await ReadBody(response, stop)) is { Length: > 0 } more)
+            {
+                answer = $"{answer}: {more}";
+            }
+
             return new(
                 response.IsSuccessStatusCode ? DeliveryResult.Accepted
                     : status is 408 or 429 or >= 500 ? DeliveryResult.RetryLater

@@ -120,11 +120,11 @@ public sealed class AuthorizationFlow(
     public async Task<AuthorizationAnswer> Answer(ProviderCaller caller, OpenedAuthorization opened) =>
         opened switch
         {
-            RefusedAuthorization { To: { } to, Error: var error } => new(to.WithError(caller.Issuer, error), error),
+            RefusedAuthorization { To: { } to, Error: var error } => to.WithError(caller.Issuer, error),
             RefusedAuthorization refused => new(null, refused.Error),
             ReadyAuthorization ready => AuthorizeRules.Decide(ready, clock.Now()) switch
             {
-                ErrorDecision refusal => new(ready.To.WithError(caller.Issuer, refusal.Error), refusal.Error),
+                ErrorDecision refusal => ready.To.WithError(caller.Issuer, refusal.Error),
                 PageDecision needed => ToPage(caller, ready, needed.Page),
                 _ => await IssueCode(caller, ready),
             },
@@ -165,7 +165,7 @@ public sealed class AuthorizationFlow(
             await database.Write(db => audit.Add(db, entry));
         }
 
-        return new(opened.To.WithError(caller.Issuer, refused), refused);
+        return opened.To.WithError(caller.Issuer, refused);
     }
 
     /// <summary>The user allows what the request asks for: that is remembered, and the client gets its code.</summary>
@@ -201,7 +201,7 @@ public sealed class AuthorizationFlow(
             _ => throw new ArgumentOutOfRangeException(nameof(page)),
         };
         var url = $"{caller.Issuer}/{path}?request={pendings.Write(caller.Application, opened.Pending)}";
-        return url.Length <= MaxAddressLength ? new(url) : new(opened.To.WithError(caller.Issuer, TooLarge), TooLarge);
+        return url.Length <= MaxAddressLength ? new(url) : opened.To.WithError(caller.Issuer, TooLarge);
     }
 
     private async Task<AuthorizationAnswer> IssueCode(ProviderCaller caller, ReadyAuthorization opened)
@@ -212,7 +212,7 @@ public sealed class AuthorizationFlow(
             var expiresAt = now + (long)UsedLifetime.TotalMilliseconds;
             if (!await database.Write(db => used.TryUse(db, caller.Application.Id, KeyOf(pending), expiresAt)))
             {
-                return new(opened.To.WithError(caller.Issuer, OAuthErrors.InvalidRequestUri), OAuthErrors.InvalidRequestUri);
+                return opened.To.WithError(caller.Issuer, OAuthErrors.InvalidRequestUri);
             }
         }
 
@@ -229,7 +229,7 @@ public sealed class AuthorizationFlow(
             now + (long)AuthorizationCodes.Lifetime.TotalMilliseconds,
             pending.IsPushed ? pending.Id : null
         );
-        return new(opened.To.WithCode(caller.Issuer, codes.Write(caller.Application, code)));
+        return opened.To.WithCode(caller.Issuer, codes.Write(caller.Application, code));
     }
 
     private static SessionUser SignedIn(ReadyAuthorization opened) =>

@@ -11,6 +11,9 @@ public sealed record AuthorizationRequest
     /// <summary>What comes back with the answer; null for none.</summary>
     public string? State { get; init; }
 
+    /// <summary>The answer is a form in the place of an address.</summary>
+    public bool IsFormPost { get; init; }
+
     /// <summary>The scopes that the client may get of those it asked for; never empty.</summary>
     public required IReadOnlyList<string> Scopes { get; init; }
 

@@ -59,7 +59,11 @@ public static partial class AuthorizationRequestReader
                 {
                     Message = "The redirect_uri is not registered for the client.",
                 }
-            : new AnswerAddress(uri, pairs.Count(pair => pair.Key == "state") == 1 ? Find(pairs, "state") : null);
+            : new AnswerAddress(
+                uri,
+                pairs.Count(pair => pair.Key == "state") == 1 ? Find(pairs, "state") : null,
+                Find(pairs, "response_mode") == "form_post"
+            );
     }
 
     /// <summary>The request of a client whose answer has an address. Errors are for the client.</summary>
@@ -100,6 +104,7 @@ public static partial class AuthorizationRequestReader
             ClientId = client.Id,
             RedirectUri = to.RedirectUri,
             State = to.State,
+            IsFormPost = to.IsForm,
             Scopes = scopes,
             Resources = parameters.Values("resource"),
             Nonce = parameters["nonce"],
@@ -121,7 +126,7 @@ public static partial class AuthorizationRequestReader
         : parameters["response_type"] is not { } type ? Invalid("response_type is missing.")
         : type != "code" ? OAuthErrors.UnsupportedResponseType
         : !client.HasGrant(GrantType.AuthorizationCode) ? OAuthErrors.UnauthorizedClient
-        : parameters["response_mode"] is not (null or "query") ? Invalid("The response_mode must be query.")
+        : parameters["response_mode"] is not (null or "query" or "form_post") ? Invalid("The response_mode must be query or form_post.")
         : FindPkceProblem(client, parameters) is { } problem ? problem
         : FindPromptProblem(Words(parameters["prompt"])) is { } badPrompt ? badPrompt
         : parameters["max_age"] is { } age && !Seconds().IsMatch(age) ? Invalid("max_age is not a number of seconds.")

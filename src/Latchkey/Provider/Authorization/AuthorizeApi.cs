@@ -88,13 +88,13 @@ public static partial class AuthorizeApi
             await services.GetRequiredService<AuthorizationLog>().Record(caller, Action, error);
         }
 
-        return ProviderPages.SeeOther(answer.Url);
+        return ProviderPages.Leave(context, answer);
     }
 
     /// <summary>Tells the client of an error that its request did not cause, if the request says where the client is.</summary>
     private static async Task<IResult> Refuse(HttpContext context, ProviderCaller caller, PendingAuthorization pending, Error error) =>
         await context.RequestServices.GetRequiredService<AuthorizationFlow>().FindTarget(caller, pending) is { } to
-            ? ProviderPages.SeeOther(to.WithError(caller.Issuer, error))
+            ? ProviderPages.Leave(context, to.WithError(caller.Issuer, error))
             : ProviderPages.Error(context, error);
 
     private static async Task<IResult> Show(HttpContext context, ProviderCaller caller, Error error)

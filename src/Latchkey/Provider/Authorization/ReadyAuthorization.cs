@@ -17,5 +17,5 @@ public sealed record ReadyAuthorization(
     Consent? Consent
 ) : OpenedAuthorization
 {
-    public AnswerAddress To => new(Request.RedirectUri, Request.State);
+    public AnswerAddress To => new(Request.RedirectUri, Request.State, Request.IsFormPost);
 }

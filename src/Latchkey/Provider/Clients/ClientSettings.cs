@@ -42,6 +42,11 @@ public sealed record ClientSettings
     /// <summary>Access tokens that only this server can read, in the place of JWTs.</summary>
     public bool OpaqueTokens { get; init; }
 
+    /// <summary>
+    /// Whether ID tokens hold the claims of the granted scopes too, for clients that do not ask UserInfo, such as Auth.js.
+    /// </summary>
+    public bool ClaimsInIdToken { get; init; }
+
     /// <summary>Its public keys as a JWK Set, for private_key_jwt; empty when they are at <see cref="JwksUri"/>.</summary>
     public string Jwks { get; init; } = "";
 

@@ -6,7 +6,7 @@ using Latchkey.Data;
 namespace Latchkey.Provider.Clients;
 
 /// <summary>The table clients.</summary>
-public sealed class ClientStore
+public sealed class ClientStore(Dialect dialect)
 {
     /// <summary>All columns but the application's id, for the table alias c.</summary>
     public const string Columns = "c.id, c.name, c.type, c.settings, c.secrets, c.created_at, c.updated_at";
@@ -34,6 +34,15 @@ public sealed class ClientStore
             new { appId, pattern = $"%\"{grantType}\"%" }
         )
             is not null;
+
+    /// <summary>The names of those that exist, by id.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> FindNames(DbConnection db, string appId, string[] ids) =>
+        (
+            await db.QueryAsync<(string Id, string Name)>(
+                $"SELECT id, name FROM clients WHERE app_id = @appId AND id {dialect.InArray("ids")}",
+                new { appId, ids }
+            )
+        ).ToDictionary(client => client.Id, client => client.Name, StringComparer.Ordinal);
 
     public Task Insert(DbConnection db, Client client) =>
         db.ExecuteAsync(

@@ -53,7 +53,7 @@ public sealed class ProviderMetadata(DeviceClients devices)
     private static void WriteFeatures(Utf8JsonWriter json, Application application, bool hasDevices)
     {
         WriteArray(json, "response_types_supported", ["code"]);
-        WriteArray(json, "response_modes_supported", ["query"]);
+        WriteArray(json, "response_modes_supported", ["query", "form_post"]);
         WriteArray(json, "grant_types_supported", [.. GrantType.All.Where(type => hasDevices || type != GrantType.DeviceCode)]);
         WriteArray(json, "code_challenge_methods_supported", ["S256"]);
         WriteArray(json, "prompt_values_supported", ["none", "login", "consent", "select_account"]);

@@ -8,6 +8,7 @@ public sealed record PageText
 {
     public required string Continue { get; init; }
     public required string Cancel { get; init; }
+    public required string LeavingHeading { get; init; }
     public required string SignIn { get; init; }
     public required string SignInTo { get; init; }
     public required string ContinueTo { get; init; }
@@ -88,6 +89,14 @@ public sealed record PageText
     public required string DeviceApprovedText { get; init; }
     public required string DeviceDeclinedHeading { get; init; }
     public required string DeviceDeclinedText { get; init; }
+    // Signing out
+    public required string SignOutHeading { get; init; }
+    public required string SignOutText { get; init; }
+    public required string SignOut { get; init; }
+    public required string StaySignedIn { get; init; }
+    public required string SignedOutHeading { get; init; }
+    public required string SignedOutText { get; init; }
+    public required string StillSignedInHeading { get; init; }
 
     // What went wrong
     public required string WrongPassword { get; init; }

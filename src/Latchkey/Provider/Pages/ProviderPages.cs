@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Latchkey.Core;
+using Latchkey.Provider.Authorization;
 
 namespace Latchkey.Provider.Pages;
 
@@ -18,6 +19,35 @@ public static class ProviderPages
 
     /// <summary>303, never 307: a browser that is sent on must not send the form again (RFC 9700 §4.12).</summary>
     public static IResult SeeOther(string url) => new Redirect(url);
+
+    /// <summary>
+    /// Sends the browser on: to an address, or with a form that sends itself where the browser runs scripts (OAuth 2.0 Form Post Response
+    /// Mode §2).
+    /// </summary>
+    public static IResult Leave(HttpContext context, AuthorizationAnswer answer)
+    {
+        var url = answer.Url ?? throw new InvalidOperationException("the browser stays here");
+        if (answer.Form is not { } form)
+        {
+            return SeeOther(url);
+        }
+
+        var (tag, text) = PageLanguage.Choose(context.Request, []);
+        var fields = form.Select(field => $"<input type=\"hidden\" name=\"{E(field.Name)}\" value=\"{E(field.Value)}\">");
+        return PlainPage.Create(
+            text.Continue,
+            $"""
+            <h1>{E(text.LeavingHeading)}</h1>
+            <form method="post" action="{E(url)}">
+            {string.Concat(fields)}
+            <button type="submit">{E(text.Continue)}</button>
+            </form>
+            """,
+            language: tag,
+            formTargets: RedirectUris.FormTarget(url),
+            script: "js/submit-form.js"
+        );
+    }
 
     /// <summary>The page of an error that no client may be told.</summary>
     public static IResult Error(HttpContext context, Error error)

@@ -77,7 +77,7 @@ public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, Se
             Scope = target.Scope,
             RefreshToken = HasRefreshToken(found.Grant) ? grants.TokenOf(found.Grant) : null,
             IdToken = scopes.Contains(UserScopes.OpenId, StringComparer.Ordinal)
-                ? idTokens.Write(application, issuer, found, accessToken, nonce, json => WriteClaims(json, application, found))
+                ? idTokens.Write(application, issuer, found, accessToken, nonce, json => WriteClaims(json, request, found, scopes))
                 : null,
         };
     }
@@ -86,11 +86,20 @@ public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, Se
     public static bool HasRefreshToken(SessionGrant grant) =>
         UserScopes.Split(grant.Scope).Contains(UserScopes.OfflineAccess, StringComparer.Ordinal);
 
-    /// <summary>The claims that the request asked for by name (OpenID Connect Core §5.5). All others are at UserInfo.</summary>
-    private static void WriteClaims(Utf8JsonWriter json, Application application, GrantedSession found)
+    /// <summary>
+    /// The claims that the request asked for by name (OpenID Connect Core §5.5), and those of the scopes for a client that reads them here.
+    /// All others are at UserInfo.
+    /// </summary>
+    private static void WriteClaims(Utf8JsonWriter json, TokenRequest request, GrantedSession found, IReadOnlyList<string> scopes)
     {
         var names = RequestedClaims.ForIdToken(found.Grant.Claims);
-        foreach (var (name, value) in names.Count > 0 ? UserClaims.Of(application, found.User, [], names) : [])
+        var given = request.Client.Settings.ClaimsInIdToken ? scopes : [];
+        if (names.Count == 0 && given.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (name, value) in UserClaims.Of(request.Caller.Application, found.User, given, names))
         {
             json.WritePropertyName(name);
             value?.WriteTo(json);

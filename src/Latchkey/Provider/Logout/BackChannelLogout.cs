@@ -1,0 +1,112 @@
+using System.Globalization;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Data;
+using Latchkey.Messages.Providers;
+using Latchkey.Provider.Clients;
+
+namespace Latchkey.Provider.Logout;
+
+/// <summary>
+/// Tells clients that a session is over (OpenID Connect Back-Channel Logout §2.5). What fails for the moment is sent again after longer and
+/// longer pauses; what failed for good is in the application's log.
+/// </summary>
+public sealed class BackChannelLogout(
+    Database database,
+    LogoutNoticeStore store,
+    ClientStore clients,
+    ApplicationCache applications,
+    Issuers issuers,
+    LogoutTokens tokens,
+    HttpDelivery http,
+    AuditStore audit,
+    TimeProvider clock
+)
+{
+    public static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(2);
+    private const string Action = "backChannelLogout";
+
+    /// <summary>How long a browser that signs out waits for the clients.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>The pauses after the attempts. After the last one it is given up.</summary>
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromSeconds(10),
+        TimeSpan.FromMinutes(1),
+        TimeSpan.FromMinutes(10),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(6),
+    ];
+
+    /// <summary>
+    /// Sends the notices of a session that has just ended, all at the same time, and waits for them a moment. What takes longer goes on.
+    /// </summary>
+    public async Task SendOf(string appId, string sessionId)
+    {
+        var now = clock.Now();
+        var notices = await database.Write(db =>
+            store.LeaseOfSession(db, appId, sessionId, now, now + (long)LeaseDuration.TotalMilliseconds)
+        );
+        if (notices.Count > 0)
+        {
+            using var waiting = new CancellationTokenSource();
+            await Task.WhenAny(
+                Task.WhenAll(notices.Select(notice => Send(notice, CancellationToken.None))),
+                Task.Delay(Patience, clock, waiting.Token)
+            );
+            await waiting.CancelAsync();
+        }
+    }
+
+    /// <summary>Sends a notice that this node has leased, and records how it went.</summary>
+    public async Task Send(LogoutNotice notice, CancellationToken stop)
+    {
+        if (
+            await applications.Find(notice.AppId) is not { } application
+            || await database.Read(db => clients.Find(db, notice.AppId, notice.ClientId)) is not { Settings.LogoutUri.Length: > 0 } client
+        )
+        {
+            await database.Write(db => store.Close(db, notice));
+            return;
+        }
+
+        using var content = new FormUrlEncodedContent([new("logout_token", tokens.Write(application, issuers.Of(application), notice))]);
+        var delivery = await http.Post(
+            new Uri(client.Settings.LogoutUri),
+            isDeveloperHost: true,
+            content,
+            _ => { },
+            stop,
+            LogoutRefusal.Describe
+        );
+        await Record(notice, client, delivery);
+    }
+
+    private Task Record(LogoutNotice notice, Client client, Delivery delivery)
+    {
+        if (delivery.Result == DeliveryResult.RetryLater && notice.Attempts <= Pauses.Length)
+        {
+            var dueAt = clock.Now() + (long)Pauses[notice.Attempts - 1].TotalMilliseconds;
+            return database.Write(db => store.Retry(db, notice, dueAt));
+        }
+
+        return database.Write(async db =>
+        {
+            await store.Close(db, notice);
+            if (delivery.Result != DeliveryResult.Accepted)
+            {
+                await audit.Add(
+                    db,
+                    new AuditEntry(notice.AppId, Action, "", "")
+                    {
+                        Detail = string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{client.Name} was not told that a session is over: {delivery.Answer}; attempt {notice.Attempts}"
+                        ),
+                    }
+                );
+            }
+        });
+    }
+}
