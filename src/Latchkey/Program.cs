@@ -58,6 +58,8 @@ public static class Program
                 CosyncCommands.Import(),
                 CosyncCommands.LegacyTokens()
             ),
+            ClientCommands.Create(),
+            ResourceCommands.Create(),
             BillingCommands.Create(),
             KeyRingCommands.Create(),
             InstallationCommands.Create(),

@@ -1,4 +1,5 @@
 using Dapper;
+using Latchkey.Applications.Domains;
 using Latchkey.Data;
 
 namespace Latchkey.Applications;
@@ -7,6 +8,7 @@ namespace Latchkey.Applications;
 public sealed partial class ApplicationChangeListener(
     Database database,
     ApplicationCache applications,
+    ApplicationDomains domains,
     TimeProvider clock,
     ILogger<ApplicationChangeListener> log
 ) : BackgroundService
@@ -39,14 +41,14 @@ public sealed partial class ApplicationChangeListener(
                 }
 
                 trouble = e.Message;
-                applications.InvalidateAll(); // changes may be missed while not listening, so everything is reloaded
+                InvalidateAll(); // changes may be missed while not listening, so everything is reloaded
                 await Task.Delay(RetryAfter, clock, stoppingToken);
             }
         }
     }
 
     private Task Listen(PostgresDatabase postgres, CancellationToken stop) =>
-        postgres.Listen(PostgresDialect.ChangeChannel, applications.InvalidateAll, applications.Invalidate, stop);
+        postgres.Listen(PostgresDialect.ChangeChannel, InvalidateAll, Invalidate, stop);
 
     private async Task Poll(CancellationToken stop)
     {
@@ -77,8 +79,26 @@ public sealed partial class ApplicationChangeListener(
                 new { seen }
             )
         ).AsList();
-        changes.ForEach(change => applications.Invalidate(change.AppId));
+        changes.ForEach(change => Invalidate(change.AppId));
         return changes.Count == 0 ? seen : changes[^1].Seq;
+    }
+
+    private void Invalidate(string changed)
+    {
+        if (changed == Dialect.Domains)
+        {
+            domains.Invalidate();
+        }
+        else
+        {
+            applications.Invalidate(changed);
+        }
+    }
+
+    private void InvalidateAll()
+    {
+        applications.InvalidateAll();
+        domains.Invalidate();
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Database notifications are lost. Settings are read repeatedly until they are back. {Reason}")]

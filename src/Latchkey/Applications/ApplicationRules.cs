@@ -14,7 +14,7 @@ public sealed class ApplicationRules(
     ApplicationStore store,
     ApplicationEditor editor,
     SigningKeyStore signingKeys,
-    InstallationLimitStore limits,
+    SettingChecks checks,
     ApplicationStatusRules statuses,
     JwtSwitchStore jwtSwitches,
     ApplicationCache applications,
@@ -103,9 +103,9 @@ public sealed class ApplicationRules(
                 return row;
             }
 
-            if ((await limits.Read(db)).ForType(next.Type).Validate(next.Type, SettingsOf(next), change.Names, by.Role) is { } tooMuch)
+            if (await checks.Validate(db, next, change.Names, by.Role) is { } unfitting)
             {
-                return tooMuch;
+                return unfitting;
             }
 
             next = next with { Revision = row.Revision + 1, UpdatedAt = clock.Now() };
@@ -189,12 +189,11 @@ public sealed class ApplicationRules(
             return errors;
         }
 
-        var bounds = (await database.Read(limits.Read)).ForType(next.Type);
         foreach (var name in new SettingsChange(row, next, rest.Keys).Names)
         {
-            if (bounds.Validate(next.Type, SettingsOf(next), [name], Role.Editor) is { } tooMuch)
+            if (await database.Read(db => checks.Validate(db, next, [name], Role.Editor)) is { } unfitting)
             {
-                errors[name] = tooMuch.Message;
+                errors[name] = unfitting.Message;
             }
         }
 

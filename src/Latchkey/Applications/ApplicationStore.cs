@@ -77,6 +77,7 @@ public sealed class ApplicationStore(Dialect dialect, MeteringStore metering)
     {
         await metering.RecordDeletion(db, appId);
         await dialect.AnnounceChange(db, appId);
+        await dialect.AnnounceChange(db, Dialect.Domains);
         return await db.ExecuteAsync("DELETE FROM applications WHERE id = @appId", new { appId }) == 1;
     }
 

@@ -99,7 +99,11 @@ public static class ErrorCodes
     public static readonly Error LinkNotFound = new(742, "link does not exist");
 
     /// <summary>The user has allowed nothing to this client of the OpenID provider.</summary>
-    public static readonly Error ConsentNotFound = new(750, "consent does not exist");
+    public static readonly Error ConsentNotFound = new(753, "consent does not exist");
+    // Clients of the OpenID provider, which servers and developers manage
+    public static readonly Error ClientNotFound = new(750, "client does not exist");
+    public static readonly Error ResourceNotFound = new(751, "resource does not exist");
+    public static readonly Error ClientSecretNotFound = new(752, "client secret does not exist");
 
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with

@@ -18,6 +18,7 @@ public readonly record struct Field(FieldKind Kind, string Text)
             JsonValueKind.True => new(FieldKind.Boolean, "true"),
             JsonValueKind.False => new(FieldKind.Boolean, "false"),
             JsonValueKind.Object => FromText(value.GetRawText()) with { Kind = FieldKind.Object },
+            JsonValueKind.Array => FromText(value.GetRawText()) with { Kind = FieldKind.Array },
             JsonValueKind.Null => Absent,
             _ => new(FieldKind.Other, ""),
         };

@@ -9,5 +9,8 @@ public enum FieldKind
 
     /// <summary>A JSON object, as it was written.</summary>
     Object,
+
+    /// <summary>A JSON array, as it was written.</summary>
+    Array,
     Other,
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Latchkey.Core;
 
@@ -130,6 +131,30 @@ public sealed class FieldReader(Fields fields)
 
         AddWrongType(name);
         return null;
+    }
+
+    /// <summary>A JSON array of texts, or one text with spaces between them; null when absent. An empty text is no text.</summary>
+    public IReadOnlyList<string>? OptionalList(string name)
+    {
+        var field = fields[name];
+        if (field.Kind == FieldKind.Array && ParseTexts(field.Text) is { } texts)
+        {
+            return texts;
+        }
+
+        return field.Kind == FieldKind.Absent ? null
+            : Text(name, field) is { } text ? text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            : [];
+    }
+
+    /// <summary>A text that may be empty; null when absent.</summary>
+    public string? OptionalText(string name) => fields[name] is { Kind: FieldKind.Absent } ? null : Text(name, fields[name]);
+
+    private static IReadOnlyList<string>? ParseTexts(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var all = document.RootElement.EnumerateArray().Select(Field.FromJson).ToList();
+        return all.TrueForAll(one => one.Kind == FieldKind.Text) ? [.. all.Select(one => one.Text)] : null;
     }
 
     private void RequirePresent(string name)

@@ -9,6 +9,9 @@ public abstract class Dialect
     /// <summary>Replaces the App Id in <see cref="AnnounceChange"/> when something changed that affects all applications.</summary>
     public const string AllApplications = "*";
 
+    /// <summary>As above, when a domain was given to an application or taken from it.</summary>
+    public const string Domains = "domains";
+
     public const string DiskFull = "the disk of the database is full";
 
     static Dialect()

@@ -32,6 +32,8 @@ using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
 using Latchkey.Provider.Consents;
 using Latchkey.Provider.Logout;
+using Latchkey.Provider.Clients;
+using Latchkey.Provider.Resources;
 using Latchkey.Provider.Tokens;
 using Latchkey.Provider.UserInfo;
 using Latchkey.Storage;
@@ -86,6 +88,7 @@ public static class LatchkeyServer
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseMiddleware<DrainRejectedBodyMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
+        app.UseOwnDomains();
         app.UseRouting();
         app.UseRouteValueDecoding();
         app.UseWhen(
@@ -120,6 +123,8 @@ public static class LatchkeyServer
         appUser.MapStorage();
         var server = app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging();
         server.MapServerApi();
+        server.MapClients();
+        server.MapResources();
         if (app.Services.GetRequiredService<InstallationSettings>().Billing is not null)
         {
             server.MapBilling();

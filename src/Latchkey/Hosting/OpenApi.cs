@@ -218,7 +218,9 @@ public static class OpenApi
             {
                 var type when type == typeof(bool) => JsonSchemaType.Boolean,
                 var type when type == typeof(long) => JsonSchemaType.Integer,
+                var type when type == typeof(IReadOnlyList<string>) => JsonSchemaType.Array,
                 _ => JsonSchemaType.String,
             },
+            Items = parameter.ParameterType == typeof(IReadOnlyList<string>) ? new OpenApiSchema { Type = JsonSchemaType.String } : null,
         };
 }

@@ -1,4 +1,5 @@
 using Latchkey.Core;
+using Latchkey.Provider;
 
 namespace Latchkey.Portal;
 
@@ -14,18 +15,22 @@ public sealed class NotFoundPageMiddleware(RequestDelegate next)
             && !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         )
         {
-            await Page.ExecuteAsync(context);
+            await Page(context).ExecuteAsync(context);
         }
     }
 
-    private static IResult Page =>
+    /// <summary>On an application's own domain they would lead nowhere.</summary>
+    private const string Links =
+        $"""<p class="links"><a href="~{PortalServices.Path}">Open the portal</a> <a href="~/docs">API documentation</a></p>""";
+
+    private static IResult Page(HttpContext context) =>
         PlainPage.Create(
             "Nothing here",
             $"""
             <p class="quiet">404</p>
             <h1>There is nothing at this address</h1>
             <p>The link may be old, or what it showed was deleted.</p>
-            <p class="links"><a href="~{PortalServices.Path}">Open the portal</a> <a href="~/docs">API documentation</a></p>
+            {(ProviderPaths.IsOwnDomain(context) ? "" : Links)}
             """,
             StatusCodes.Status404NotFound
         );

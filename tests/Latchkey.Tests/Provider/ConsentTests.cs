@@ -22,7 +22,7 @@ public sealed class ConsentTests(ServerFixture servers)
     }
 
     [Fact]
-    [Covers(750)]
+    [Covers(753)]
     public async Task Taking_a_consent_back_ends_the_clients_grants_and_no_others()
     {
         var app = await ProviderApp.Create(servers);
@@ -35,9 +35,9 @@ public sealed class ConsentTests(ServerFixture servers)
             await app.AddGrant(other, user);
         }
 
-        (await ann.Post("revokeConsent", new { clientId = other.Id })).ShouldFailWith(750);
+        (await ann.Post("revokeConsent", new { clientId = other.Id })).ShouldFailWith(753);
         (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldBeTrue();
-        (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldFailWith(750);
+        (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldFailWith(753);
         (await ann.Get("consents")).Json.GetProperty("consents").GetArrayLength().ShouldBe(0);
         (await bob.Get("consents")).Json.GetProperty("consents").GetArrayLength().ShouldBe(1);
         (await LiveGrants(app, client)).ShouldBe(1);
@@ -52,7 +52,7 @@ public sealed class ConsentTests(ServerFixture servers)
         await app.AddConsent(client, ann, "openid");
         var same = await foreign.App.CreateUser(Ann);
         (await same.Get("consents")).Json.GetProperty("consents").GetArrayLength().ShouldBe(0);
-        (await same.Post("revokeConsent", new { clientId = client.Id })).ShouldFailWith(750);
+        (await same.Post("revokeConsent", new { clientId = client.Id })).ShouldFailWith(753);
         (await ann.Get("consents")).Json.GetProperty("consents").GetArrayLength().ShouldBe(1);
     }
 

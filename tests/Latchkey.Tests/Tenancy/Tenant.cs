@@ -124,6 +124,13 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             new { app.Id, user = una.Id() }
         );
         var asset = await Store(app, una, secret);
+        var resource = $"https://api.{mark}.example/{secret}";
+        (await app.Installation.Run("resource", "add", app.Id, resource, "--name", secret)).ShouldSucceed();
+        var made = (
+            await app.Installation.Run("client", "create", app.Id, "--name", secret, "--type", "web", "--resource", resource, "--json")
+        ).ShouldSucceed();
+        var client = made.Json.GetProperty("clientId").GetString()!;
+        var shown = (await app.Installation.Run("client", "show", app.Id, client, "--json")).ShouldSucceed().Json;
         var link = await app.GiveIdentity($"una@{mark}.example", "google", secret);
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
@@ -134,6 +141,11 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["PetitionId"] = petition,
             ["AssetId"] = asset,
             ["link"] = link,
+            ["client"] = client,
+            ["ClientId"] = client,
+            ["SecretId"] = shown.GetProperty("secrets")[0].GetProperty("id").GetString()!,
+            ["secret"] = shown.GetProperty("secrets")[0].GetProperty("id").GetString()!,
+            ["resource"] = resource,
             ["To"] = "inactive",
             ["State"] = "off",
             ["List"] = "metaData",

@@ -22,7 +22,7 @@ public static class DomainFilesApi
         files.MapGet("assetlinks.json", AndroidApps);
     }
 
-    private static Task<IResult> RelatedOrigins(HttpContext context, DomainRules domains, ApplicationCache applications) =>
+    private static Task<IResult> RelatedOrigins(HttpContext context, ApplicationDomains domains, ApplicationCache applications) =>
         Answer(
             context,
             domains,
@@ -41,7 +41,7 @@ public static class DomainFilesApi
             }
         );
 
-    private static Task<IResult> AppleApps(HttpContext context, DomainRules domains, ApplicationCache applications) =>
+    private static Task<IResult> AppleApps(HttpContext context, ApplicationDomains domains, ApplicationCache applications) =>
         Answer(
             context,
             domains,
@@ -62,7 +62,7 @@ public static class DomainFilesApi
             }
         );
 
-    private static Task<IResult> AndroidApps(HttpContext context, DomainRules domains, ApplicationCache applications) =>
+    private static Task<IResult> AndroidApps(HttpContext context, ApplicationDomains domains, ApplicationCache applications) =>
         Answer(
             context,
             domains,
@@ -92,13 +92,13 @@ public static class DomainFilesApi
 
     private static async Task<IResult> Answer(
         HttpContext context,
-        DomainRules domains,
+        ApplicationDomains domains,
         ApplicationCache applications,
         Action<Utf8JsonWriter, ApplicationSettings> write
     )
     {
         if (
-            await domains.FindApplication(context.Request.Host.Host) is not { } appId
+            await domains.Find(context.Request.Host.Host) is not { } appId
             || await applications.Find(appId) is not { Settings.PasskeysEnabled: true } application
         )
         {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications.Settings;
 using Latchkey.Core;
@@ -14,6 +15,7 @@ public sealed class DomainRules(
     Database database,
     DomainStore store,
     ApplicationStore applications,
+    ApplicationDomains domains,
     InstallationSettings installation,
     AuditStore audit,
     TimeProvider clock
@@ -21,9 +23,6 @@ public sealed class DomainRules(
 {
     /// <summary>The application's domains, in order.</summary>
     public Task<IReadOnlyList<string>> List(string appId) => database.Read(db => store.List(db, appId));
-
-    /// <summary>The id of the application that has the domain; null for none.</summary>
-    public Task<string?> FindApplication(string host) => database.Read(db => store.FindApplication(db, host.ToLowerInvariant()));
 
     /// <summary>
     /// 401 for an unknown application; 602 for no domain, for the server's own, which all applications share, and for one that an
@@ -42,7 +41,7 @@ public sealed class DomainRules(
             return Setting.Invalid("This is the server's own domain, which all applications share.");
         }
 
-        return await database.Write<Result<Done>>(async db =>
+        return await Change(async db =>
         {
             if (await applications.Find(db, appId) is null)
             {
@@ -59,12 +58,19 @@ public sealed class DomainRules(
         });
     }
 
-    /// <summary>602 when the application does not have the domain.</summary>
+    /// <summary>602 when the application does not have the domain, and while its issuer is there.</summary>
     public Task<Result<Done>> Remove(string appId, string raw, Actor actor)
     {
         var host = raw.Trim().ToLowerInvariant();
-        return database.Write<Result<Done>>(async db =>
+        return Change(async db =>
         {
+            if (await applications.FindForUpdate(db, appId) is { } app && ApplicationRules.SettingsOf(app).IssuerDomain == host)
+            {
+                return Setting.Invalid(
+                    "The application's issuer is at this domain. Set issuerDomain to another one, or to nothing, first."
+                );
+            }
+
             if (!await store.Delete(db, appId, host))
             {
                 return Setting.Invalid("The application does not have this domain.");
@@ -73,5 +79,16 @@ public sealed class DomainRules(
             await audit.Add(db, new AuditEntry(appId, "removeDomain", "", actor) { Detail = host });
             return default(Done);
         });
+    }
+
+    private async Task<Result<Done>> Change(Func<DbConnection, Task<Result<Done>>> change)
+    {
+        var changed = await database.Write<Result<Done>>(async db =>
+        {
+            await database.Dialect.AnnounceChange(db, Dialect.Domains);
+            return await change(db);
+        });
+        domains.Invalidate();
+        return changed;
     }
 }

@@ -6,10 +6,9 @@ namespace Latchkey.Applications.Domains;
 /// <summary>The table application_domains.</summary>
 public sealed class DomainStore
 {
-    /// <summary>The id of the application that has the domain; null for none.</summary>
-    /// <param name="host">In lower case.</param>
-    public Task<string?> FindApplication(DbConnection db, string host) =>
-        db.QuerySingleOrDefaultAsync<string?>("SELECT app_id FROM application_domains WHERE host = @host", new { host });
+    /// <summary>All domains of all applications.</summary>
+    public async Task<IReadOnlyList<(string Host, string AppId)>> All(DbConnection db) =>
+        [.. await db.QueryAsync<(string Host, string AppId)>("SELECT host, app_id FROM application_domains")];
 
     public async Task<IReadOnlyList<string>> List(DbConnection db, string appId) =>
         [.. await db.QueryAsync<string>("SELECT host FROM application_domains WHERE app_id = @appId ORDER BY host", new { appId })];

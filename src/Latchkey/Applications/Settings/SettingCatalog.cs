@@ -335,6 +335,10 @@ public static class SettingCatalog
             s => s.RefreshGraceSeconds,
             (s, v) => s with { RefreshGraceSeconds = v }
         ),
+        ProviderSettings.IssuerDomain,
+        ProviderSettings.TokenMinutes,
+        ProviderSettings.OfflineOutlivesLogout,
+        ClaimMappings.Setting,
         Setting.Number(
             "maxLoginAttempts",
             "Consecutive wrong passwords that lock a user. 0 means never.",

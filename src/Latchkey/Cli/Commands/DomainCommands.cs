@@ -12,7 +12,12 @@ public static class DomainCommands
     private static readonly Argument<string> Host = new("HOST") { Description = "A host name, such as auth.example.com." };
 
     public static Command Create() =>
-        new("domain", "Manage an application's own domains, where the files for its passkeys are answered.") { Add(), List(), Remove() };
+        new("domain", "Manage an application's own domains, where its OpenID provider and the files for its passkeys are answered.")
+        {
+            Add(),
+            List(),
+            Remove(),
+        };
 
     private static Command Add()
     {

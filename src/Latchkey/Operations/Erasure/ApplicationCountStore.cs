@@ -26,7 +26,9 @@ public sealed class ApplicationCountStore
             SELECT (SELECT COUNT(*) FROM users WHERE app_id = @appId) + (SELECT COUNT(*) FROM signups WHERE app_id = @appId)
               + (SELECT COUNT(*) FROM invitations WHERE app_id = @appId) + (SELECT COUNT(*) FROM messages WHERE app_id = @appId)
               + (SELECT COUNT(*) FROM login_codes WHERE app_id = @appId) + (SELECT COUNT(*) FROM audit WHERE app_id = @appId)
-              + (SELECT COUNT(*) FROM storage_assets WHERE app_id = @appId)
+              + (SELECT COUNT(*) FROM storage_assets WHERE app_id = @appId) + (SELECT COUNT(*) FROM clients WHERE app_id = @appId)
+              + (SELECT COUNT(*) FROM device_codes WHERE app_id = @appId) + (SELECT COUNT(*) FROM used_tokens WHERE app_id = @appId)
+              + (SELECT COUNT(*) FROM logout_notices WHERE app_id = @appId)
             """,
             new { appId },
             commandTimeout: 0

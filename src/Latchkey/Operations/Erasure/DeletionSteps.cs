@@ -3,6 +3,7 @@ using Latchkey.Applications;
 using Latchkey.Data;
 using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
+using Latchkey.Provider;
 using Latchkey.Storage;
 using Latchkey.Users;
 using Latchkey.Users.Registration;
@@ -21,6 +22,7 @@ public sealed class DeletionSteps(
     MessageStore messages,
     AuditStore audit,
     StorageErasure storage,
+    ProviderErasure provider,
     ApplicationCountStore contents,
     ApplicationCache cache
 )
@@ -84,6 +86,7 @@ public sealed class DeletionSteps(
         var rows = await storage.RemoveBatch(db, appId, BatchSize); // before the users: each may have thousands
         rows = rows > 0 ? rows : await users.RemoveBatch(db, appId, BatchSize);
         rows = rows > 0 ? rows : await pending.RemoveBatch(db, appId, BatchSize);
+        rows = rows > 0 ? rows : await provider.RemoveBatch(db, appId, isReset, BatchSize);
         rows = rows > 0 ? rows : await messages.RemoveBatch(db, appId, BatchSize);
         rows = rows > 0 ? rows : await audit.RemoveBatch(db, appId, aboutUsers: isReset, BatchSize);
         if (rows > 0)

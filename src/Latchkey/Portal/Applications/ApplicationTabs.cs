@@ -20,6 +20,7 @@ public static class ApplicationTabs
         new("realm", "MongoDB Realm", Application, NeedsJwt: false),
         new("jwt", "JWT", SignIn),
         new("keys", "Keys", SignIn),
+        new("clients", "Clients", SignIn),
         new("templates", "Email Templates", Messages),
         new("locales", "Locales", Messages),
         new("users", "JWT Users", Usage),

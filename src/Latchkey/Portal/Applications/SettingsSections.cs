@@ -22,6 +22,50 @@ public static class SettingsSections
             ]
         );
 
+    /// <summary>The settings of the OpenID provider, on the tab Clients.</summary>
+    public static IReadOnlyList<SettingsSection> Provider { get; } =
+    [
+        new(
+            "provider",
+            "Issuer and tokens",
+            "What all clients have in common.",
+            [
+                new(
+                    "issuerDomain",
+                    "Issuer's domain",
+                    "A domain of this application, such as auth.example.com, that the operator gave it. If empty, the issuer is below the "
+                        + "public URL.",
+                    Warning: "clients know their issuer. When it changes, they must be changed too."
+                ),
+                new("providerTokenMinutes", "Tokens, minutes", "How long ID tokens are valid, and access tokens that are for no resource."),
+                new(
+                    "offlineOutlivesLogout",
+                    "Offline access outlives signing out",
+                    "Refresh tokens stay valid when the user signs out in the browser. If off, signing out ends them."
+                ),
+            ]
+        ),
+        new(
+            "claims",
+            "Claims from metadata",
+            "Which user metadata clients get, and with which scope.",
+            [
+                new(
+                    "claimMappings",
+                    "Claims",
+                    "Separated by commas: given_name=user_data.first. A claim of your own can have a scope behind a colon: "
+                        + "plan=user_data.plan:billing."
+                ),
+            ]
+        )
+        {
+            Alert = settings =>
+                ClaimMappings.FindUnknownPaths(settings) is [var unknown, ..]
+                    ? $"no metadata field has the path {unknown}, so its claim is always missing."
+                    : null,
+        },
+    ];
+
     public static IReadOnlyList<SettingsSection> Jwt { get; } =
     [
         new(

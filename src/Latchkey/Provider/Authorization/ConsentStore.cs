@@ -38,6 +38,21 @@ public sealed class ConsentStore
             consent
         );
 
+    /// <summary>Deletes up to <paramref name="limit"/> consents to a client that is deleted. Returns how many.</summary>
+    public Task<int> RemoveOfClient(DbConnection db, string appId, string clientId, int limit) =>
+        db.ExecuteAsync(
+            """
+            DELETE FROM consents WHERE app_id = @appId AND (user_id, client_id) IN (
+              SELECT user_id, client_id FROM consents WHERE app_id = @appId AND client_id = @clientId LIMIT @limit)
+            """,
+            new
+            {
+                appId,
+                clientId,
+                limit,
+            }
+        );
+
     /// <summary>False when there is none.</summary>
     public async Task<bool> Delete(DbConnection db, string appId, string userId, string clientId) =>
         await db.ExecuteAsync(

@@ -6,7 +6,7 @@ using Latchkey.Data;
 namespace Latchkey.Provider.Clients;
 
 /// <summary>The table clients.</summary>
-public sealed class ClientStore(Dialect dialect)
+public sealed class ClientStore(Dialect dialect, ListStore lists)
 {
     /// <summary>All columns but the application's id, for the table alias c.</summary>
     public const string Columns = "c.id, c.name, c.type, c.settings, c.secrets, c.created_at, c.updated_at";
@@ -43,6 +43,35 @@ public sealed class ClientStore(Dialect dialect)
                 new { appId, ids }
             )
         ).ToDictionary(client => client.Id, client => client.Name, StringComparer.Ordinal);
+    /// <summary>A page of the application's clients, the newest first.</summary>
+    /// <param name="search">Part of a name, or a client id; empty for all.</param>
+    public Task<ListPage<ClientSummary>> Page(DbConnection db, string appId, string search, PageRequest page) =>
+        lists.Page<ClientSummary>(
+            db,
+            new ListQuery
+            {
+                Columns = "id, name, type, created_at, updated_at",
+                Table = "clients",
+                Scope = "app_id = @appId",
+                Sections = [new ListSection("1 = 1", "created_at", "id", Descending: true)],
+                Filter = search.Length > 0 ? @"lower(name) LIKE @pattern ESCAPE '\' OR name LIKE @asTyped ESCAPE '\' OR id = @id" : "",
+                Values = new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["appId"] = appId,
+                    ["pattern"] = LikePattern.Containing(search),
+                    ["asTyped"] = LikePattern.ContainingCaseSensitive(search),
+                    ["id"] = search.Trim(),
+                },
+            },
+            page
+        );
+
+    /// <summary>How many clients the application has, counted up to <paramref name="max"/>.</summary>
+    public Task<int> CountUpTo(DbConnection db, string appId, int max) =>
+        db.QuerySingleAsync<int>(
+            "SELECT COUNT(*) FROM (SELECT 1 FROM clients WHERE app_id = @appId LIMIT @max) AS counted",
+            new { appId, max }
+        );
 
     public Task Insert(DbConnection db, Client client) =>
         db.ExecuteAsync(

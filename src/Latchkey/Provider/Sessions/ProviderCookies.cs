@@ -27,7 +27,7 @@ public sealed class ProviderCookies(InstallationSettings installation)
     private CookieOptions Options(HttpContext context, Application application, DateTimeOffset? expires) =>
         new()
         {
-            Path = $"{context.Request.PathBase}/apps/{application.Id}",
+            Path = ProviderPaths.CookiePath(context, application),
             HttpOnly = true,
             Secure = IsSecure(context),
             SameSite = SameSiteMode.Lax,

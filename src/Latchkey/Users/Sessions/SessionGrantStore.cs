@@ -56,9 +56,20 @@ public sealed class SessionGrantStore
             }
         );
 
-    /// <summary>Deletes all grants of a client that is deleted.</summary>
-    public Task RemoveOfClient(DbConnection db, string appId, string client) =>
-        db.ExecuteAsync("DELETE FROM session_grants WHERE app_id = @appId AND client = @client", new { appId, client });
+    /// <summary>Deletes up to <paramref name="limit"/> grants of a client that is deleted. Returns how many.</summary>
+    public Task<int> RemoveOfClient(DbConnection db, string appId, string client, int limit) =>
+        db.ExecuteAsync(
+            """
+            DELETE FROM session_grants WHERE app_id = @appId AND id IN (
+              SELECT id FROM session_grants WHERE app_id = @appId AND client = @client AND client <> '' LIMIT @limit)
+            """,
+            new
+            {
+                appId,
+                client,
+                limit,
+            }
+        );
 
     /// <summary>Deletes up to <paramref name="limit"/> grants whose time is over. Returns how many.</summary>
     public Task<int> RemoveExpired(DbConnection db, long now, int limit) =>

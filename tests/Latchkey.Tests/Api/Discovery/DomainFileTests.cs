@@ -23,6 +23,7 @@ public sealed class DomainFileTests(ServerFixture servers)
         var host = $"{app.Id}.example.org";
         (await app.Installation.Run("app", "domain", "add", app.Id, host)).ShouldSucceed();
 
+        await WaitUntil.IsTrue("the server follows", async () => (await Get(app, "webauthn", host)).Status == HttpStatusCode.OK);
         (await Get(app, "webauthn", host)).Json.GetProperty("origins")[1].GetString().ShouldBe("https://example.net");
         var apple = (await Get(app, "apple-app-site-association", host)).Json;
         apple.GetProperty("webcredentials").GetProperty("apps")[0].GetString().ShouldBe("A1B2C3D4E5.com.example.app");
@@ -34,7 +35,7 @@ public sealed class DomainFileTests(ServerFixture servers)
         (await Get(app, "webauthn", "other.example.org")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await app.Installation.Run("app", "domain", "list", app.Id)).ShouldSucceed().Output.Trim().ShouldBe(host);
         (await app.Installation.Run("app", "domain", "remove", app.Id, host)).ShouldSucceed();
-        (await Get(app, "webauthn", host)).Status.ShouldBe(HttpStatusCode.NotFound);
+        await WaitUntil.IsTrue("the server follows", async () => (await Get(app, "webauthn", host)).Status == HttpStatusCode.NotFound);
     }
 
     [Fact]

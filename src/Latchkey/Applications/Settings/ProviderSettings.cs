@@ -1,0 +1,48 @@
+using Latchkey.Core;
+
+namespace Latchkey.Applications.Settings;
+
+/// <summary>The settings of the OpenID provider.</summary>
+public static class ProviderSettings
+{
+    private const int MaxTokenMinutes = 24 * 60;
+
+    public static Setting IssuerDomain { get; } =
+        new(
+            "issuerDomain",
+            "The domain of the application that its OpenID issuer is at (latchkey app domain). If empty, the issuer is below the public "
+                + "URL. Clients that know the old issuer stop working when it changes.",
+            SettingKind.Text,
+            s => s.IssuerDomain,
+            SetIssuerDomain
+        );
+
+    public static Setting TokenMinutes { get; } =
+        Setting.Number(
+            "providerTokenMinutes",
+            "Minutes for which ID tokens of the OpenID provider are valid, and access tokens that are for no resource.",
+            1,
+            MaxTokenMinutes,
+            s => s.ProviderTokenMinutes,
+            (s, v) => s with { ProviderTokenMinutes = v }
+        );
+
+    public static Setting OfflineOutlivesLogout { get; } =
+        Setting.Switch(
+            "offlineOutlivesLogout",
+            "What a user granted to a client with offline_access lives on when the user signs out in the browser.",
+            s => s.OfflineOutlivesLogout,
+            (s, v) => s with { OfflineOutlivesLogout = v }
+        );
+
+    private static Result<ApplicationSettings> SetIssuerDomain(ApplicationSettings settings, string text)
+    {
+        var host = text.Trim().ToLowerInvariant();
+        return host.Length == 0 || PasskeySettings.IsDomain(host)
+            ? settings with
+            {
+                IssuerDomain = host,
+            }
+            : Setting.Invalid("issuerDomain must be a domain, such as auth.example.com, without https:// and port.");
+    }
+}

@@ -1,0 +1,34 @@
+using Latchkey.Provider.Clients;
+
+namespace Latchkey.Portal.Clients;
+
+/// <summary>The values of a client in code, quoted for it.</summary>
+/// <param name="client">The client.</param>
+/// <param name="issuer">The application's issuer.</param>
+internal sealed class SnippetValues(Client client, string issuer)
+{
+    public string RawIssuer => issuer;
+
+    public string RawId => client.Id;
+
+    public string RawRedirectUri => client.Settings.RedirectUris.FirstOrDefault() ?? "https://app.example.com/callback";
+
+    public string RawScope => client.Settings.Scopes.Count > 0 ? string.Join(' ', client.Settings.Scopes) : "";
+
+    public string Issuer => ClientSnippets.Quote(issuer);
+
+    public string Id => ClientSnippets.Quote(client.Id);
+
+    public string RedirectUri => ClientSnippets.Quote(RawRedirectUri);
+
+    public string PostLogoutUri => ClientSnippets.Quote(client.Settings.PostLogoutUris.FirstOrDefault() ?? "https://app.example.com/");
+
+    public string Scope => ClientSnippets.Quote(RawScope);
+
+    public string? RawResource => client.Settings.Resources.FirstOrDefault();
+
+    public string Resource => ClientSnippets.Quote(RawResource ?? issuer);
+
+    /// <summary>A text between the quotes of a shell.</summary>
+    public static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
