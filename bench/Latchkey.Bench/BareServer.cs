@@ -17,8 +17,9 @@ namespace Latchkey.Bench;
 /// The limits that Latchkey is measured against, as fast as we can write them: a minimal API that answers the same bytes; one that makes
 /// one indexed SELECT of ten columns before; one that commits one INSERT and makes one RS256 signature, or
 /// signs one link to a bucket; one that commits one UPDATE by key and makes one RS256 signature; one that makes one SELECT, verifies one
-/// ES256 signature, commits one UPDATE and one INSERT, and makes one RS256 signature. PostgreSQL is asked by Npgsql
-/// alone, SQLite by its C functions, both with prepared statements. <c>bare ADDRESS ANSWER-FILE [DATABASE]</c>
+/// ES256 signature, commits one UPDATE and one INSERT, and makes one RS256 signature; one that makes one SELECT and one RS256 signature;
+/// and a code flow of two requests, one SELECT and a redirect, then one SELECT, a commit of one UPDATE and one INSERT, and two RS256
+/// signatures. PostgreSQL is asked by Npgsql alone, SQLite by its C functions, both with prepared statements. <c>bare ADDRESS ANSWER-FILE [DATABASE]</c>
 /// </summary>
 public static class BareServer
 {
@@ -91,7 +92,7 @@ public static class BareServer
                 await Answer(context, answer);
             }
         );
-        MapPasskey(
+        MapSignIns(
             app,
             key,
             Select,
@@ -143,6 +144,14 @@ public static class BareServer
                 await Answer(context, Sign(key));
             }
         );
+        app.MapPost(
+            "/update-twice-signed",
+            async (HttpContext context) =>
+            {
+                await update(RowId(Interlocked.Increment(ref updates)));
+                await Answer(context, [.. Sign(key), .. Sign(key)]);
+            }
+        );
         var bucket = new AmazonS3Client(
             new BasicAWSCredentials("key", "secret"),
             new AmazonS3Config { ServiceURL = "https://s3.example.com", AuthenticationRegion = "us-east-1" }
@@ -161,6 +170,45 @@ public static class BareServer
             {
                 await insert();
                 await Answer(context, Link(bucket));
+            }
+        );
+    }
+
+    private static void MapSignIns(WebApplication app, RSA key, Func<string, string, Task> select, Func<string, Task> change)
+    {
+        MapPasskey(app, key, select, change);
+        MapProvider(app, key, select, change);
+    }
+
+    /// <summary>What a client's own token, and a code flow, cannot do without.</summary>
+    private static void MapProvider(WebApplication app, RSA key, Func<string, string, Task> select, Func<string, Task> change)
+    {
+        var location = $"https://client.example.com/callback?code={Convert.ToHexString(RandomNumberGenerator.GetBytes(300))}&state=state";
+        var requests = 0;
+        app.MapPost(
+            "/sign/{app}/{id}",
+            async (HttpContext context, string app, string id) =>
+            {
+                await select(app, id);
+                await Answer(context, Sign(key));
+            }
+        );
+        app.MapGet(
+            "/code/{app}/{id}",
+            async (HttpContext context, string app, string id) =>
+            {
+                await select(app, id);
+                context.Response.StatusCode = StatusCodes.Status303SeeOther;
+                context.Response.Headers.Location = location;
+            }
+        );
+        app.MapPost(
+            "/code/{app}/{id}",
+            async (HttpContext context, string app, string id) =>
+            {
+                await select(app, id);
+                await change(RowId(Interlocked.Increment(ref requests)));
+                await Answer(context, [.. Sign(key), .. Sign(key)]);
             }
         );
     }
@@ -273,7 +321,7 @@ public static class BareServer
             }
         );
         var (begin, commit) = (Prepare(writer, "BEGIN IMMEDIATE"), Prepare(writer, "COMMIT"));
-        MapPasskey(
+        MapSignIns(
             app,
             key,
             (app, id) =>

@@ -50,6 +50,12 @@ public sealed partial class LoadTestRig : IAsyncDisposable
     /// <summary>The address at which the bare server does what a sign-in with a passkey cannot do without.</summary>
     public string BarePasskey => BareSelect.Replace("/select/", "/passkey/", StringComparison.Ordinal);
 
+    /// <summary>The address at which the bare server does what a client's own token cannot do without.</summary>
+    public string BareSign => BareSelect.Replace("/select/", "/sign/", StringComparison.Ordinal);
+
+    /// <summary>The address of the two requests of a bare code flow: a GET, then a POST.</summary>
+    public string BareCode => BareSelect.Replace("/select/", "/code/", StringComparison.Ordinal);
+
     public string AccessToken { get; private set; } = "";
 
     /// <summary>The file that holds getApplication's answer.</summary>

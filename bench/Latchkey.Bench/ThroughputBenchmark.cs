@@ -78,6 +78,7 @@ public static class ThroughputBenchmark
                 () => Wrk.Run($"{rig.Bare.Address}/insert-link", "wrk.method = \"POST\"", Connections, Seconds),
                 () => Wrk.Run($"{rig.Api}/createAsset", rig.NewAsset(), Connections, Seconds)
             );
+            await CompareProvider(rig, engine);
             await Compare(
                 "getUser, against ASP.NET Core Identity on PostgreSQL",
                 engine,
@@ -125,6 +126,55 @@ public static class ThroughputBenchmark
         }
 
         return $"{Table}\n{other}";
+    }
+
+    /// <summary>The OpenID provider. A code flow is two requests, here and on the bare server.</summary>
+    private static async Task CompareProvider(LoadTestRig rig, string engine)
+    {
+        const string refreshed = "provider: refresh";
+        if (wanted.Length > 0 && !wanted.StartsWith("provider", StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var load = await ProviderLoad.Create(rig);
+        var (ten, many) = (await load.ClientCredentials(10), await load.ClientCredentials(10_000));
+        Task<LoadResult> Bare(string address) => Wrk.Run(address, "wrk.method = \"POST\"", Connections, Seconds);
+        Task<LoadResult> Token(string request) => Wrk.Run(load.Token, request, Connections, Seconds);
+        await Compare("provider: client credentials", engine, 0.60, rig, () => Bare(rig.BareSign), () => Token(ten));
+        await Compare("provider: 10,000 clients, against ten", engine, 0.95, rig, () => Token(ten), () => Token(many));
+        await Compare(
+            "provider: code flow, requests",
+            engine,
+            0.50,
+            rig,
+            () => Wrk.Run(rig.Bare.Address, load.BareFlows(), Connections, Seconds),
+            () => Wrk.Run(rig.Latchkey.Address, load.Flows(), Connections, Seconds)
+        );
+        await Compare(
+            "provider: code exchange alone",
+            engine,
+            0.50,
+            rig,
+            () => Bare(rig.BareCode),
+            async () => await Token(await load.Exchanges())
+        );
+        await Compare(
+            refreshed,
+            engine,
+            0.60,
+            rig,
+            () => Bare($"{rig.Bare.Address}/update"),
+            async () => await Token(await load.Refresh("offline_access", Connections))
+        );
+        await Compare(
+            $"{refreshed} with an ID token, against two signatures",
+            engine,
+            0.60,
+            rig,
+            () => Bare($"{rig.Bare.Address}/update-twice-signed"),
+            async () => await Token(await load.Refresh("openid offline_access", Connections))
+        );
     }
 
     private static async Task<LoadResult> Hashes() => new(await HashLoop.Run(TimeSpan.FromSeconds(Seconds)), 0, 0, 0);

@@ -33,4 +33,42 @@ public static class RowReading
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? read(new ReaderRow(reader)) : null;
     }
+
+    /// <summary>As above.</summary>
+    public static Task<T?> QueryRow<T>(this DbConnection db, RowQuery<T> query)
+        where T : class => db.QueryRow(query.Sql, query.Read, query.Parameters);
+
+    /// <summary>The first rows of two SELECTs, on PostgreSQL in one round trip.</summary>
+    public static async Task<(TFirst?, TSecond?)> QueryRows<TFirst, TSecond>(
+        this DbConnection db,
+        RowQuery<TFirst> first,
+        RowQuery<TSecond> second
+    )
+        where TFirst : class
+        where TSecond : class
+    {
+        if (db is PreparedConnection)
+        {
+            return (await db.QueryRow(first), await db.QueryRow(second));
+        }
+
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)db);
+        batch.BatchCommands.Add(Command(first.Sql, first.Parameters));
+        batch.BatchCommands.Add(Command(second.Sql, second.Parameters));
+        await using var reader = await batch.ExecuteReaderAsync();
+        var row = new ReaderRow(reader);
+        var one = await reader.ReadAsync() ? first.Read(row) : null;
+        return (one, await reader.NextResultAsync() && await reader.ReadAsync() ? second.Read(row) : null);
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, string[] parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = parameter });
+        }
+
+        return command;
+    }
 }

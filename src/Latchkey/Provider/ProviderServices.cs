@@ -49,6 +49,7 @@ public static class ProviderServices
             .AddSingleton<ClientAuthentication>()
             .AddSingleton<ClientAssertions>()
             .AddSingleton<ClientKeys>()
+            .AddSingleton<NamedGrants>()
             .AddSingleton<TokenRules>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<CodeGrant>()

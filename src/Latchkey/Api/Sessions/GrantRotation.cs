@@ -43,7 +43,8 @@ public sealed class GrantRotation(
         string clientId,
         string text,
         Func<GrantedSession, Error?>? check = null,
-        Func<GrantedSession, bool>? isOwner = null
+        Func<GrantedSession, bool>? isOwner = null,
+        GrantedSession? read = null
     )
     {
         if (RefreshToken.Parse(text) is not { } token)
@@ -54,7 +55,7 @@ public sealed class GrantRotation(
         for (var tries = 0; tries < MaxTries; tries++)
         {
             if (
-                await database.Read(db => store.Find(db, application.Id, token.GrantId)) is not { } found
+                ((tries == 0 ? read : null) ?? await database.Read(db => store.Find(db, application.Id, token.GrantId))) is not { } found
                 || found.Grant.Client != clientId
                 || !grants.IsIssuedBy(found.Grant, token)
             )

@@ -4,6 +4,7 @@ using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Limits;
+using Latchkey.Provider.Tokens;
 
 namespace Latchkey.Provider.Clients;
 
@@ -27,27 +28,47 @@ public sealed class ClientAuthentication(
     /// The client; one without a secret has only named itself. invalid_client for one that is unknown or fails, also by a method that it
     /// is not set to; invalid_request for two methods at once.
     /// </summary>
-    public async Task<Result<Client>> Authenticate(HttpRequest request, ProviderCaller caller, OAuthParameters parameters)
+    /// <param name="request">The request.</param>
+    /// <param name="caller">The application.</param>
+    /// <param name="parameters">The request's form.</param>
+    /// <param name="ahead">What else the request needs, to be read with the client; it becomes a feature of the request.</param>
+    public async Task<Result<Client>> Authenticate(
+        HttpRequest request,
+        ProviderCaller caller,
+        OAuthParameters parameters,
+        RowQuery<NamedGrant>? ahead = null
+    )
     {
         if (ClientCredentialReader.Read(request, parameters).Failed(out var credential, out var unreadable))
         {
             return await Refuse(request, caller, unreadable);
         }
 
-        return (await Verify(request.HttpContext, caller, credential)).Failed(out var client, out var refused)
+        return (await Verify(request.HttpContext, caller, credential, ahead)).Failed(out var client, out var refused)
             ? await Refuse(request, caller, refused)
             : client;
     }
 
-    private async Task<Result<Client>> Verify(HttpContext context, ProviderCaller caller, ClientCredential credential)
+    private async Task<Result<Client>> Verify(
+        HttpContext context,
+        ProviderCaller caller,
+        ClientCredential credential,
+        RowQuery<NamedGrant>? ahead
+    )
     {
         if ((credential.ClientId ?? ClientAssertions.SubjectOf(credential)) is not { Length: > 0 } id)
         {
             return OAuthErrors.InvalidClient.WithCause("the request names no client");
         }
 
-        var client = await database.Read(db => store.Find(db, caller.Application.Id, id));
+        // The keys for an assertion may have to be fetched, and what was read would be old by then.
+        var query = store.ById(caller.Application.Id, id);
+        var (client, named) =
+            ahead is null || credential.Method == ClientAuthenticationMethod.PrivateKey
+                ? (await database.Read(db => db.QueryRow(query)), null)
+                : await database.Read(db => db.QueryRows(query, ahead));
         context.Features.Set(client); // for the log
+        context.Features.Set(named);
         var isRight = IsSecretOf(client, credential.Proof);
         return client is null ? OAuthErrors.InvalidClient.WithCause("the client is unknown")
             : !credential.IsAllowedBy(client.Settings.Authentication)

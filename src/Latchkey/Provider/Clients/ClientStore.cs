@@ -15,8 +15,11 @@ public sealed class ClientStore(Dialect dialect, ListStore lists)
     public const int ColumnCount = 7;
 
     /// <summary>The client; null when the application has none with this id.</summary>
-    public Task<Client?> Find(DbConnection db, string appId, string id) =>
-        db.QueryRow($"SELECT {Columns} FROM clients c WHERE c.app_id = $1 AND c.id = $2", row => Read(row, 0, appId), appId, id);
+    public Task<Client?> Find(DbConnection db, string appId, string id) => db.QueryRow(ById(appId, id));
+
+    /// <summary>The query of <see cref="Find"/>.</summary>
+    public RowQuery<Client> ById(string appId, string id) =>
+        new($"SELECT {Columns} FROM clients c WHERE c.app_id = $1 AND c.id = $2", row => Read(row, 0, appId), appId, id);
 
     /// <summary>As <see cref="Find"/>, with a row lock until the transaction ends.</summary>
     public Task<Client?> FindForUpdate(DbConnection db, Dialect dialect, string appId, string id) =>

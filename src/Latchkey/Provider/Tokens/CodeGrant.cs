@@ -40,7 +40,7 @@ public sealed class CodeGrant(
             return OAuthErrors.InvalidGrant.WithCause("the code is unknown");
         }
 
-        if (await database.Read(db => sessions.Find(db, application.Id, code.SessionId)) is not { } of)
+        if ((request.Named?.OfCode ?? await database.Read(db => sessions.Find(db, application.Id, code.SessionId))) is not { } of)
         {
             return OAuthErrors.InvalidGrant.WithCause("the session of the code is gone");
         }
@@ -100,6 +100,11 @@ public sealed class CodeGrant(
     private async Task<bool> Use(SessionGrant grant, SessionUser of, Session session)
     {
         var isFirstOfDay = ActivityCounter.IsFirstOfDay(of.User, grant.CreatedAt);
+        if (!isFirstOfDay && session.Id == of.Session.Id)
+        {
+            return await UseAlone(grant);
+        }
+
         var used = await database.Write<Result<Done>>(async db =>
         {
             if (session.Id != of.Session.Id)
@@ -120,6 +125,18 @@ public sealed class CodeGrant(
             return default(Done);
         });
         return used.Succeeded;
+    }
+
+    /// <summary>As above, where there is nothing else to store: one round trip.</summary>
+    private async Task<bool> UseAlone(SessionGrant grant)
+    {
+        var isFirst = false;
+        await database.Write(db =>
+        {
+            isFirst = false;
+            return store.TryInsert(db, grant, () => isFirst = true);
+        });
+        return isFirst;
     }
 
     /// <summary>Makes the code worthless, and ends the grant of an earlier use.</summary>

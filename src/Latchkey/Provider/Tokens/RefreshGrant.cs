@@ -29,7 +29,8 @@ public sealed class RefreshGrant(GrantRotation rotation, TokenIssuer issuer)
             request.Client.Id,
             text,
             check: found => Check(request, found, wanted) ?? (selected = TokenIssuer.Select(request, found.Grant, Wanted())).Error,
-            isOwner: found => found.Grant.DpopKey is not null
+            isOwner: found => found.Grant.DpopKey is not null,
+            read: request.Named?.OfRefreshToken
         );
         if (used.Failed(out var refreshed, out var refused))
         {

@@ -7,6 +7,7 @@ namespace Latchkey.Provider.Tokens;
 /// <summary>The token endpoint: the client proves itself, then its grant type decides.</summary>
 public sealed class TokenRules(
     ClientAuthentication clients,
+    NamedGrants named,
     CodeGrant codes,
     RefreshGrant refresh,
     ClientCredentialsGrant clientCredentials,
@@ -32,7 +33,7 @@ public sealed class TokenRules(
             return OAuthErrors.UnsupportedGrantType;
         }
 
-        if ((await clients.Authenticate(request, caller, parameters)).Failed(out var client, out var refused))
+        if ((await clients.Authenticate(request, caller, parameters, named.FindQuery(caller.Application, grantType, parameters))).Failed(out var client, out var refused))
         {
             return refused;
         }
@@ -49,7 +50,9 @@ public sealed class TokenRules(
 
         return client.Settings.DpopRequired && proof is null
             ? OAuthErrors.InvalidDpopProof.WithCause($"the client {client.Id} has to send a DPoP proof")
-            : await issue(new TokenRequest(caller, client, parameters, proof?.Key));
+            : await issue(
+                new TokenRequest(caller, client, parameters, proof?.Key) { Named = request.HttpContext.Features.Get<NamedGrant>() }
+            );
     }
 
     /// <summary>Null for a grant type that is not supported.</summary>

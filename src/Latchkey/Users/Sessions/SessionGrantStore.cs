@@ -28,6 +28,21 @@ public sealed class SessionGrantStore
     public async Task<bool> TryInsert(DbConnection db, SessionGrant grant) =>
         await db.ExecuteAsync($"{InsertSql} ON CONFLICT DO NOTHING", grant) == 1;
 
+    /// <summary>As <see cref="TryInsert"/>, in one round trip with the commit.</summary>
+    /// <param name="inserted">Called if there was none with this id.</param>
+    public Task TryInsert(DbConnection db, SessionGrant grant, Action inserted) =>
+        db.ExecuteDeferred(
+            $"{InsertSql} ON CONFLICT DO NOTHING",
+            grant,
+            rows =>
+            {
+                if (rows == 1)
+                {
+                    inserted();
+                }
+            }
+        );
+
     /// <summary>Ends a grant; false when it had ended already or there is none.</summary>
     public async Task<bool> End(DbConnection db, string appId, string grantId, long now) =>
         await db.ExecuteAsync(
@@ -82,8 +97,11 @@ public sealed class SessionGrantStore
         );
 
     /// <summary>The grant with its session and user, in one query; null when there is none.</summary>
-    public Task<GrantedSession?> Find(DbConnection db, string appId, string grantId) =>
-        db.QueryRow($"{Select} WHERE g.app_id = $1 AND g.id = $2", Read, appId, grantId);
+    public Task<GrantedSession?> Find(DbConnection db, string appId, string grantId) => db.QueryRow(ById(appId, grantId));
+
+    /// <summary>The query of <see cref="Find"/>.</summary>
+    public RowQuery<GrantedSession> ById(string appId, string grantId) =>
+        new($"{Select} WHERE g.app_id = $1 AND g.id = $2", Read, appId, grantId);
 
     /// <summary>
     /// Moves the grant on, if it still has this generation, its session is live and its user active; otherwise nothing changes. Runs with

@@ -73,8 +73,11 @@ public sealed class SessionStore(RememberedDeviceStore devices)
     }
 
     /// <summary>The session, ended or not, and its user in one query; null when either does not exist.</summary>
-    public Task<SessionUser?> Find(DbConnection db, string appId, string sessionId) =>
-        db.QueryRow(
+    public Task<SessionUser?> Find(DbConnection db, string appId, string sessionId) => db.QueryRow(ById(appId, sessionId));
+
+    /// <summary>The query of <see cref="Find"/>.</summary>
+    public RowQuery<SessionUser> ById(string appId, string sessionId) =>
+        new(
             $"{Select} FROM sessions s JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id WHERE s.app_id = $1 AND s.id = $2",
             Read,
             appId,
