@@ -5,7 +5,9 @@ using Latchkey.Provider.Pages;
 
 namespace Latchkey.HostedPages;
 
-/// <summary>The second factor of a sign-in, or setting one up. The rules are those of loginComplete, loginFactor and enrollFactor.</summary>
+/// <summary>
+/// The second factor of a sign-in, or setting one up. The rules are those of loginComplete, loginFactor and enrollFactor.
+/// </summary>
 public sealed class FactorSignIn(
     LoginCompletion completion,
     LoginFactor sms,

@@ -75,7 +75,8 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies)
     public static string CodeField(string label) =>
         $"""
             <label for="code">{E(label)}</label>
-            <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none" spellcheck="false" dir="ltr" autofocus>
+            <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none"
+              spellcheck="false" dir="ltr" autofocus>
             """;
 
     private static string HandleLabel(PageRequest page) =>

@@ -3,7 +3,7 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Provider;
 
-/// <summary>The issuers of applications: their identity towards clients (OpenID Connect Core §1.2), and where their endpoints are.</summary>
+/// <summary>The issuers of applications: who they are to clients (OpenID Connect Core §1.2), and where their endpoints are.</summary>
 public sealed class Issuers(InstallationSettings installation)
 {
     /// <summary>Without a trailing slash.</summary>

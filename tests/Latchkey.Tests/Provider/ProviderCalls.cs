@@ -54,7 +54,8 @@ public static class ProviderCalls
                 Exponent = Base64Url.DecodeFromChars(key.GetProperty("e").GetString()),
             }
         );
-        var (signed, signature) = (token[..token.LastIndexOf('.')], Base64Url.DecodeFromChars(token[(token.LastIndexOf('.') + 1)..]));
+        var parts = token.Split('.');
+        var (signed, signature) = ($"{parts[0]}.{parts[1]}", Base64Url.DecodeFromChars(parts[2]));
         rsa.VerifyData(Encoding.ASCII.GetBytes(signed), signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).ShouldBeTrue();
     }
 

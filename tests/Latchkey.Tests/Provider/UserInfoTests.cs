@@ -289,8 +289,8 @@ public sealed class UserInfoTests(ServerFixture servers)
         var values = paths.ToDictionary(
             path => path,
             path =>
-                path.EndsWith("birthdate") ? "0000-10-31"
-                : path.EndsWith("locality") ? "Springfield"
+                path.EndsWith("birthdate", StringComparison.Ordinal) ? "0000-10-31"
+                : path.EndsWith("locality", StringComparison.Ordinal) ? "Springfield"
                 : "x"
         );
         await provider.Installation.Execute(

@@ -172,6 +172,13 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["GET /apps/{appId}/.well-known/jwks.json"] = (_ => null, [Own]), // public by design
         ["GET /apps/{appId}/.well-known/openid-configuration"] = (_ => null, [Own]),
         ["GET /apps/{appId}/public-key.pem"] = (_ => null, [Own]),
+        ["GET /apps/{appId}/.well-known/oauth-authorization-server"] = (_ => null, [Own]),
+        // They take none of these tokens. Provider.TenantTests sends them what is another application's.
+        ["POST /apps/{appId}/oauth2/token"] = (_ => null, [Own]),
+        ["POST /apps/{appId}/oauth2/revoke"] = (_ => null, [Own]),
+        ["POST /apps/{appId}/oauth2/introspect"] = (_ => null, [Own]),
+        ["GET /apps/{appId}/oauth2/userinfo"] = (_ => null, [Own]),
+        ["POST /apps/{appId}/oauth2/userinfo"] = (_ => null, [Own]),
     };
 
     private ServerProcess server = null!;

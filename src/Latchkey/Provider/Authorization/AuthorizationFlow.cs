@@ -42,7 +42,7 @@ public sealed class AuthorizationFlow(
     {
         string[] requestUris = [.. pairs.Where(pair => pair.Key == "request_uri").Select(pair => pair.Value)];
         string[] clientIds = [.. pairs.Where(pair => pair.Key == "client_id").Select(pair => pair.Value)];
-        var (now, clientId) = (clock.Now(), clientIds is [var one] ? one : "");
+        var (now, clientId) = (clock.Now(), clientIds is [var one] && Field.IsStorable(one) ? one : "");
         var expiresAt = now + (long)PageLifetime.TotalMilliseconds;
         if (requestUris is not [var uri] || PushedRequests.SealedOf(uri) is not { } text)
         {

@@ -3,7 +3,9 @@ using Latchkey.Core;
 
 namespace Latchkey.Provider.Authorization;
 
-/// <summary>What the parameter <c>claims</c> demands of the sign-in itself (OpenID Connect Core §5.5). All else in it is for tokens.</summary>
+/// <summary>
+/// What the parameter <c>claims</c> demands of the sign-in itself (OpenID Connect Core §5.5). All else in it is for tokens.
+/// </summary>
 /// <param name="Subject">The only user who may answer; null for anybody.</param>
 /// <param name="EssentialAcr">The values of acr of which one is demanded; empty for no demand.</param>
 public sealed record ClaimsParameter(string? Subject, IReadOnlyList<string> EssentialAcr)

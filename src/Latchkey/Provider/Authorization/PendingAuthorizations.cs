@@ -10,7 +10,9 @@ namespace Latchkey.Provider.Authorization;
 /// <summary>Seals and opens <see cref="PendingAuthorization"/>.</summary>
 public sealed class PendingAuthorizations(KeyRing ring, TimeProvider clock)
 {
-    /// <summary>Sealed JSON is never part of a page, so a query in it can stay short: the default encoder would escape each ampersand.</summary>
+    /// <summary>
+    /// Sealed JSON is never part of a page, so a query in it can stay short: the default encoder would escape each ampersand.
+    /// </summary>
     private static readonly ProviderJson Json = new(
         new JsonSerializerOptions
         {

@@ -26,7 +26,9 @@ public static partial class RedirectUris
     /// </summary>
     public static bool IsAssured(string uri) => uri.StartsWith("https://", StringComparison.Ordinal) || WithoutPort(uri) is not null;
 
-    /// <summary>What <c>form-action</c> must name so that a form may lead there: its origin, or its scheme where CSP has no origin.</summary>
+    /// <summary>
+    /// What <c>form-action</c> must name so that a form may lead there: its origin, or its scheme where CSP has no origin.
+    /// </summary>
     public static string FormTarget(string uri) =>
         !Uri.TryCreate(uri, UriKind.Absolute, out var parsed) ? "'none'"
         : parsed.Scheme is not ("https" or "http") || parsed.HostNameType == UriHostNameType.IPv6 ? $"{parsed.Scheme}:"

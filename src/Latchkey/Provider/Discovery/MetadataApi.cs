@@ -18,9 +18,7 @@ public static class MetadataApi
     {
         routes.MapGet($"{ProviderRoutes.Prefix}/{OpenIdPath}", Show).WithSummary("Get the OpenID Connect discovery document.");
         routes.MapGet($"{ProviderRoutes.Prefix}/{OAuthPath}", Show).WithSummary("Get the same document, on an application's own domain.");
-        routes
-            .MapGet($"/{OAuthPath}{ProviderRoutes.Prefix}", Show)
-            .WithSummary("Get the same document by the path of RFC 8414, which OAuth clients use.");
+        routes.MapGet($"/{OAuthPath}{ProviderRoutes.Prefix}", Show).ExcludeFromDescription(); // the same by the path of RFC 8414
     }
 
     private static async Task<IResult> Show(

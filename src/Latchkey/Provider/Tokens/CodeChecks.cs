@@ -25,7 +25,7 @@ public static class CodeChecks
             ? null
             : OAuthErrors.InvalidGrant.WithCause("the redirect URI is not that of the authorization request");
 
-    /// <summary>The PKCE verifier (RFC 7636 §4.5). One without a challenge is refused too: somebody may have removed the challenge.</summary>
+    /// <summary>The PKCE verifier (RFC 7636 §4.5). One without a challenge is refused too: somebody may have removed it.</summary>
     public static Error? Verifier(AuthorizationCode code, OAuthParameters parameters)
     {
         var (verifier, challenge) = (parameters["code_verifier"], code.CodeChallenge);

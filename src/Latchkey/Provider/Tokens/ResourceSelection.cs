@@ -10,7 +10,7 @@ namespace Latchkey.Provider.Tokens;
 /// <item>The scopes of OpenID Connect, of claim mappings, and any that no resource has, belong to the issuer. It is the default
 /// resource, and every client may ask for it.</item>
 /// <item>One resource asked: the token is for it, and scopes that mean nothing there are dropped.</item>
-/// <item>None asked: a scope that belongs to one allowed resource makes this the default; scopes of different ones are invalid_scope.</item>
+/// <item>None asked: a scope of one allowed resource makes this the default; scopes of different ones are invalid_scope.</item>
 /// <item>Several asked: only if every scope belongs clearly to one of them; else invalid_scope.</item>
 /// </list>
 /// </summary>
@@ -50,7 +50,10 @@ public sealed class ResourceSelection(Application application, string issuer)
         {
             [] => SelectDefault(scopes, allowed),
             [var one] => Target([one], scopes),
-            _ => distinct.SelectMany(one => scopes.Where(scope => Belongs(scope, one))).GroupBy(scope => scope).Any(g => g.Count() > 1)
+            _ => distinct
+                .SelectMany(one => scopes.Where(scope => Belongs(scope, one)))
+                .GroupBy(scope => scope, StringComparer.Ordinal)
+                .Any(g => g.Count() > 1)
                 ? Ambiguous
                 : Target(distinct, scopes),
         };

@@ -21,7 +21,8 @@ public static class RequestedClaims
         var kept = new JsonObject();
         foreach (var part in new[] { OfUserInfo, OfIdToken })
         {
-            var names = Names(claims, part).Where(name => UserClaims.ScopeOf(application, name) is { } of && allowed.Contains(of));
+            var names = Names(claims, part)
+                .Where(name => UserClaims.ScopeOf(application, name) is { } of && allowed.Contains(of, StringComparer.Ordinal));
             if (names.ToDictionary(name => name, _ => (JsonNode?)null, StringComparer.Ordinal) is { Count: > 0 } ofPart)
             {
                 kept[part] = new JsonObject(ofPart);
