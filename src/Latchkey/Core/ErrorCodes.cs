@@ -100,6 +100,7 @@ public static class ErrorCodes
 
     /// <summary>The user has allowed nothing to this client of the OpenID provider.</summary>
     public static readonly Error ConsentNotFound = new(753, "consent does not exist");
+
     // Clients of the OpenID provider, which servers and developers manage
     public static readonly Error ClientNotFound = new(750, "client does not exist");
     public static readonly Error ResourceNotFound = new(751, "resource does not exist");

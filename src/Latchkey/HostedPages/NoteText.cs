@@ -48,10 +48,11 @@ public static class NoteText
                                     ? text.Busy
                                     : Is(ErrorCodes.TooManyUsers)
                                         ? text.Full
-                                        : Is(OAuthErrors.UnknownUserCode) ? text.DeviceWrongCode
-                                        : Is(ErrorCodes.PhoneInUse) || Is(ErrorCodes.NoVerifiedPhone)
-                                            ? text.NoPhone
-                                            : text.TryAgain;
+                                        : Is(OAuthErrors.UnknownUserCode)
+                                            ? text.DeviceWrongCode
+                                            : Is(ErrorCodes.PhoneInUse) || Is(ErrorCodes.NoVerifiedPhone)
+                                                ? text.NoPhone
+                                                : text.TryAgain;
 
         bool Is(Error error) => code == error.Code;
     }

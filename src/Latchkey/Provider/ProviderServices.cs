@@ -1,9 +1,9 @@
 using Latchkey.Data;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Clients;
+using Latchkey.Provider.Consents;
 using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
-using Latchkey.Provider.Consents;
 using Latchkey.Provider.Logout;
 using Latchkey.Provider.Sessions;
 using Latchkey.Provider.Tokens;

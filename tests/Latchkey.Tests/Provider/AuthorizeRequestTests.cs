@@ -301,10 +301,10 @@ public sealed class AuthorizeRequestTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Row_9700_33_Another_response_mode_than_query_is_not_offered()
+    public async Task Row_9700_33_Answers_in_fragments_and_messages_are_not_offered()
     {
         using var ann = await ProviderVisitor.Create(servers);
-        foreach (var mode in new[] { "form_post", "fragment", "web_message", "jwt" })
+        foreach (var mode in new[] { "fragment", "web_message", "jwt" })
         {
             (await ann.Authorize(("response_mode", mode))).ShouldBeRefused(ann.Provider, "invalid_request");
         }

@@ -7,6 +7,7 @@ namespace Latchkey.Tests.Provider;
 public sealed class BackChannelLogoutTests(ServerFixture servers)
 {
     private const string Ann = "ann@example.com";
+
     [Fact]
     public async Task BCL_01_A_logout_token_lives_two_minutes()
     {
@@ -62,7 +63,9 @@ public sealed class BackChannelLogoutTests(ServerFixture servers)
         await app.AddGrant(silent, ann);
         (await ann.Post("logout", new { })).ShouldBeTrue();
         await receiver.WaitFor(1);
-        (await app.Installation.Query<string>("SELECT client_id FROM logout_notices WHERE app_id = @Id", new { app.Id })).ShouldBe(client.Id);
+        (await app.Installation.Query<string>("SELECT client_id FROM logout_notices WHERE app_id = @Id", new { app.Id })).ShouldBe(
+            client.Id
+        );
     }
 
     [Theory]

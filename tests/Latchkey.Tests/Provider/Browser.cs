@@ -26,10 +26,7 @@ public sealed class Browser : IDisposable
         Provider = provider;
         handler ??= new SocketsHttpHandler();
         (handler.AllowAutoRedirect, handler.UseCookies, handler.CookieContainer) = (false, true, Cookies);
-        http = new HttpClient(handler)
-        {
-            Timeout = TimeSpan.FromSeconds(60),
-        };
+        http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.UserAgent.ParseAdd(userAgent);
         if (language is not null)
         {

@@ -46,7 +46,7 @@ public sealed class DpopKey(JwsKey key) : IDisposable
             ["jti"] = Secrets.Token(),
             ["htm"] = method,
             ["htu"] = uri,
-            ["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds(),
+            ["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
         };
         if (accessToken is not null)
         {

@@ -476,7 +476,7 @@ public sealed class DpopProofTests(ServerFixture servers)
                 await app.Installation.Get<Database>(),
                 await app.Installation.Get<KeyRing>()
             );
-            var clock = new ManualClock(DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+            var clock = new ManualClock(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
             var issuer = publicUrl is null ? app.Issuer : $"{publicUrl}/apps/{app.Id}";
             return new Desk(app, (await cache.Find(app.Id))!, issuer, database, ring, clock);
         }

@@ -38,8 +38,8 @@ public sealed class DpopResourceTests(ServerFixture servers)
             ("private jwk", Proof(header: header => header["jwk"] = privateJwk)),
             ("htm PUT", Proof(claims => claims["htm"] = "PUT")),
             ("other htu", Proof(claims => claims["htu"] = desk.Provider.Address("token"))),
-            ("an hour ago", Proof(claims => claims["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - 3600)),
-            ("in an hour", Proof(claims => claims["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 3600)),
+            ("an hour ago", Proof(claims => claims["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 3600)),
+            ("in an hour", Proof(claims => claims["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 3600)),
             ("wrong ath", desk.Key.Proof(uri, "GET", "another-token")),
         ];
         foreach (var (fault, proof) in refused)
@@ -67,7 +67,7 @@ public sealed class DpopResourceTests(ServerFixture servers)
     [Fact]
     public async Task F_27_CheckDpopProofNbfExp_at_userinfo()
     {
-        var (desk, now) = (await Desk.Create(servers), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var (desk, now) = (await Desk.Create(servers), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         (await desk.Get("DPoP", desk.Proof(claims => (claims["nbf"], claims["exp"]) = (now, now + 300)))).ShouldBeOk();
     }
 
@@ -76,7 +76,7 @@ public sealed class DpopResourceTests(ServerFixture servers)
     [InlineData(8)]
     public async Task F_28_EnsureDpopProofWithIat10SecondsBefore_and_AfterSucceeds_at_userinfo(int seconds)
     {
-        var (desk, now) = (await Desk.Create(servers), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var (desk, now) = (await Desk.Create(servers), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         (await desk.Get("DPoP", desk.Proof(claims => claims["iat"] = now + seconds))).ShouldBeOk();
     }
 
@@ -226,7 +226,7 @@ public sealed class DpopResourceTests(ServerFixture servers)
     [InlineData(8)]
     public async Task F_28_EnsureDpopProofWithIat10SecondsBefore_and_AfterSucceeds_at_par(int seconds)
     {
-        var (desk, now) = (await Desk.Create(servers), DateTimeOffset.UtcNow.ToUnixTimeSeconds());
+        var (desk, now) = (await Desk.Create(servers), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds());
         var proof = desk.Key.Header(desk.Provider.Address("par"), change: claims => claims["iat"] = now + seconds);
         (await desk.Provider.Post("par", desk.PushForm(), desk.Client.Basic, proof)).Status.ShouldBe(HttpStatusCode.Created);
     }

@@ -203,7 +203,7 @@ public sealed class DpopTokenTests(ServerFixture servers)
         using var key = DpopKey.NewEc();
         var proof = key.Header(
             provider.Address("token"),
-            change: claims => claims["iat"] = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + seconds
+            change: claims => claims["iat"] = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + seconds
         );
         (await client.ExchangeWith(proof, await provider.IssueCode(client, user))).Text("token_type").ShouldBe("DPoP");
     }

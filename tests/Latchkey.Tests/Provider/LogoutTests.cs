@@ -238,7 +238,9 @@ public sealed class LogoutTests(ServerFixture servers)
         {
             var visit =
                 name == "state"
-                    ? await ann.Browser.Open($"oauth2/logout?post_logout_redirect_uri={Uri.EscapeDataString(SignedInBrowser.Bye)}&state={value}")
+                    ? await ann.Browser.Open(
+                        $"oauth2/logout?post_logout_redirect_uri={Uri.EscapeDataString(SignedInBrowser.Bye)}&state={value}"
+                    )
                     : await ann.SignOut((name, value));
             visit.ShouldBeErrorPage("invalid_request");
             (await ann.IsSignedIn()).ShouldBeTrue();

@@ -10,8 +10,7 @@ public sealed class LogoutTokenTests(ServerFixture servers)
     private const string Event = "http://schemas.openid.net/event/backchannel-logout";
 
     [Fact]
-    public async Task K_03_The_form_has_the_logout_token_and_nothing_else() =>
-        (await Receive()).Form.Keys.ShouldBe(["logout_token"]);
+    public async Task K_03_The_form_has_the_logout_token_and_nothing_else() => (await Receive()).Form.Keys.ShouldBe(["logout_token"]);
 
     [Fact]
     public async Task K_04_The_connection_has_the_newest_encryption()

@@ -123,9 +123,6 @@ public sealed class SecurityBestPracticeTests(ServerFixture servers)
         metadata.Json.GetProperty("authorization_response_iss_parameter_supported").GetBoolean().ShouldBeTrue();
     }
 
-    [Fact]
-    public async Task Row_9207_05_The_response_mode_form_post_is_off() => (await Metadata("response_modes_supported")).ShouldBe(["query"]);
-
     private async Task<IReadOnlyList<string>> Metadata(string member)
     {
         var provider = await ProviderApp.Create(servers);

@@ -158,7 +158,15 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/server/users/{user}/metaData"] = (_ => new { metaData = """{"note":"a stranger's"}""" }, [603]),
         ["POST /api/server/users/{user}/resetPassword"] = (_ => new { password = "a stranger's horse" }, [603]),
         ["GET /api/server/clients"] = (a => $"cursor={a.Cursor}&search={a.Ids["ClientId"]}", [Own]),
-        ["POST /api/server/clients"] = (a => new { type = "web", name = "x", clientId = a.Ids["ClientId"] }, [Own]),
+        ["POST /api/server/clients"] = (
+            a => new
+            {
+                type = "web",
+                name = "x",
+                clientId = a.Ids["ClientId"],
+            },
+            [Own]
+        ),
         ["GET /api/server/clients/{client}"] = (_ => null, [750]),
         ["POST /api/server/clients/{client}"] = (_ => new { name = "a stranger's" }, [750]),
         ["DELETE /api/server/clients/{client}"] = (_ => null, [750]),

@@ -20,9 +20,17 @@ public sealed class SettingChecks(InstallationLimitStore limits, DomainStore dom
     {
         var settings = ApplicationRules.SettingsOf(next);
         return (await limits.Read(db)).ForType(next.Type).Validate(next.Type, settings, changed, by)
-            ?? (changed.Contains(ProviderSettings.IssuerDomain.Name) ? await ValidateIssuer(db, next.Id, settings.IssuerDomain) : null)
-            ?? (changed.Contains("realmAppId") ? await ValidateAudience(db, next.Id, settings.RealmAppId) : null)
-            ?? (changed.Contains(ClaimMappings.Setting.Name) ? await ValidateMappings(db, next.Id, settings.ClaimMappings) : null);
+            ?? (
+                changed.Contains(ProviderSettings.IssuerDomain.Name, StringComparer.Ordinal)
+                    ? await ValidateIssuer(db, next.Id, settings.IssuerDomain)
+                    : null
+            )
+            ?? (changed.Contains("realmAppId", StringComparer.Ordinal) ? await ValidateAudience(db, next.Id, settings.RealmAppId) : null)
+            ?? (
+                changed.Contains(ClaimMappings.Setting.Name, StringComparer.Ordinal)
+                    ? await ValidateMappings(db, next.Id, settings.ClaimMappings)
+                    : null
+            );
     }
 
     private async Task<Error?> ValidateIssuer(DbConnection db, string appId, string domain) =>
@@ -39,7 +47,10 @@ public sealed class SettingChecks(InstallationLimitStore limits, DomainStore dom
 
     /// <summary>A scope either gives claims or means something at an API; otherwise a token could not say which.</summary>
     private async Task<Error?> ValidateMappings(DbConnection db, string appId, IReadOnlyList<ClaimMapping> mappings) =>
-        (await resources.List(db, appId)).FirstOrDefault(one => one.ScopeNames.Intersect(mappings.Select(m => m.Scope)).Any()) is { } taken
+        (await resources.List(db, appId)).FirstOrDefault(one =>
+            one.ScopeNames.Intersect(mappings.Select(m => m.Scope), StringComparer.Ordinal).Any()
+        )
+            is { } taken
             ? Setting.Invalid($"The resource {taken.Id} has a scope of this name. Choose another scope for the claim.")
             : null;
 }

@@ -11,7 +11,7 @@ internal sealed class SnippetValues(Client client, string issuer)
 
     public string RawId => client.Id;
 
-    public string RawRedirectUri => client.Settings.RedirectUris.FirstOrDefault() ?? "https://app.example.com/callback";
+    public string RawRedirectUri => First(client.Settings.RedirectUris) ?? "https://app.example.com/callback";
 
     public string RawScope => client.Settings.Scopes.Count > 0 ? string.Join(' ', client.Settings.Scopes) : "";
 
@@ -21,14 +21,16 @@ internal sealed class SnippetValues(Client client, string issuer)
 
     public string RedirectUri => ClientSnippets.Quote(RawRedirectUri);
 
-    public string PostLogoutUri => ClientSnippets.Quote(client.Settings.PostLogoutUris.FirstOrDefault() ?? "https://app.example.com/");
+    public string PostLogoutUri => ClientSnippets.Quote(First(client.Settings.PostLogoutUris) ?? "https://app.example.com/");
 
     public string Scope => ClientSnippets.Quote(RawScope);
 
-    public string? RawResource => client.Settings.Resources.FirstOrDefault();
+    public string? RawResource => First(client.Settings.Resources);
 
     public string Resource => ClientSnippets.Quote(RawResource ?? issuer);
 
     /// <summary>A text between the quotes of a shell.</summary>
     public static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string? First(IReadOnlyList<string> all) => all.Count > 0 ? all[0] : null;
 }

@@ -2,7 +2,9 @@ using Latchkey.Core;
 
 namespace Latchkey.Provider.Clients;
 
-/// <summary>What servers send to create or change a client: a member for each of <see cref="ClientFields"/>. What is absent stays.</summary>
+/// <summary>
+/// What servers send to create or change a client: a member for each of <see cref="ClientFields"/>. What is absent stays.
+/// </summary>
 /// <param name="Type">web, native, browser, service or device; of a new client only.</param>
 public sealed record ClientRequest(
     string? Type,

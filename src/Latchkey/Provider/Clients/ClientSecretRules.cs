@@ -43,7 +43,9 @@ public sealed class ClientSecretRules(Database database, ClientStore store, Audi
             }
         );
 
-    /// <summary>Lets a secret end in some days; 0 for immediately. 750 for no client, 752 for no such secret, 602 for a bad number.</summary>
+    /// <summary>
+    /// Lets a secret end in some days; 0 for immediately. 750 for no client, 752 for no such secret, 602 for a bad number.
+    /// </summary>
     public Task<Result<Done>> End(string appId, string clientId, string secretId, int graceDays, Actor actor) =>
         Change<Done>(
             appId,

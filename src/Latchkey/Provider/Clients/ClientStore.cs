@@ -46,6 +46,7 @@ public sealed class ClientStore(Dialect dialect, ListStore lists)
                 new { appId, ids }
             )
         ).ToDictionary(client => client.Id, client => client.Name, StringComparer.Ordinal);
+
     /// <summary>A page of the application's clients, the newest first.</summary>
     /// <param name="search">Part of a name, or a client id; empty for all.</param>
     public Task<ListPage<ClientSummary>> Page(DbConnection db, string appId, string search, PageRequest page) =>

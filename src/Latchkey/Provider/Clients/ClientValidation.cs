@@ -155,9 +155,14 @@ public static class ClientValidation
         foreach (
             var (field, items, isKnown, kind) in new (string, IEnumerable<string>, Func<string, bool>, string)[]
             {
-                (ClientFields.Scopes, settings.Scopes.Except(before.Scopes), scopes.Contains, "scope"),
-                (ClientFields.Resources, settings.Resources.Except(before.Resources), known.Contains, "resource"),
-                (ClientFields.ExchangeAudiences, settings.ExchangeAudiences.Except(before.ExchangeAudiences), known.Contains, "resource"),
+                (ClientFields.Scopes, settings.Scopes.Except(before.Scopes, StringComparer.Ordinal), scopes.Contains, "scope"),
+                (ClientFields.Resources, settings.Resources.Except(before.Resources, StringComparer.Ordinal), known.Contains, "resource"),
+                (
+                    ClientFields.ExchangeAudiences,
+                    settings.ExchangeAudiences.Except(before.ExchangeAudiences, StringComparer.Ordinal),
+                    known.Contains,
+                    "resource"
+                ),
             }
         )
         {

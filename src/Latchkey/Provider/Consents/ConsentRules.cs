@@ -29,8 +29,8 @@ public sealed class ConsentRules(
         });
 
     /// <summary>
-    /// Takes a consent back: the client's refresh tokens end with it, and it has to ask again. 720 when the user has allowed nothing to this
-    /// client.
+    /// Takes a consent back: the client's refresh tokens end with it, and it has to ask again. 753 when the user has allowed nothing to
+    /// this client.
     /// </summary>
     public Task<Result<Done>> Revoke(User user, string clientId, Actor actor) =>
         database.Write<Result<Done>>(async db =>

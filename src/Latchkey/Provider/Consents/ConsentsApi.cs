@@ -15,7 +15,7 @@ public static class ConsentsApi
             .WithSummary("List the clients of the OpenID provider to which the user has allowed something, and what.");
         api.MapPost("revokeConsent", Revoke)
             .RequiresToken(TokenKind.Access)
-            .WithSummary("Take back what the user has allowed to a client. 720 when there is nothing.");
+            .WithSummary("Take back what the user has allowed to a client. 753 when there is nothing.");
     }
 
     private static async Task<IResult> List(UserCaller caller, ConsentRules rules) =>

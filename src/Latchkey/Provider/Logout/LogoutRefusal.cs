@@ -9,8 +9,8 @@ public static class LogoutRefusal
     private const int MaxLength = 60;
 
     /// <summary>
-    /// The member <c>error</c> of the body, if it looks like the code of an error; otherwise empty. Nothing else of the body is kept: it may
-    /// be a page that the developer must not see.
+    /// The member <c>error</c> of the body, if it looks like the code of an error; otherwise empty. Nothing else of the body is kept: it
+    /// may be a page that the developer must not see.
     /// </summary>
     public static string Describe(string body)
     {

@@ -11,8 +11,8 @@ namespace Latchkey.Provider.Logout;
 
 /// <summary>
 /// Signs users out where a client asks for it (OpenID Connect RP-Initiated Logout). The client shows by an ID token of this very session
-/// that it may; otherwise the user is asked, because any page could send a browser here. Whatever is wrong with a request, the browser stays
-/// here.
+/// that it may; otherwise the user is asked, because any page could send a browser here. Whatever is wrong with a request, the browser
+/// stays here.
 /// </summary>
 public sealed class LogoutRules(
     Database database,
@@ -26,7 +26,9 @@ public sealed class LogoutRules(
 {
     private const string Action = "logout";
 
-    /// <summary>invalid_request for a hint that is not ours, a client that it was not given to, or a URI that is not the client's.</summary>
+    /// <summary>
+    /// invalid_request for a hint that is not ours, a client that it was not given to, or a URI that is not the client's.
+    /// </summary>
     public async Task<Result<LogoutRequest>> Read(ProviderCaller caller, OAuthParameters parameters)
     {
         IdTokenHint? hint = null;

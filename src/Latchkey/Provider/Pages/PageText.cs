@@ -89,6 +89,7 @@ public sealed record PageText
     public required string DeviceApprovedText { get; init; }
     public required string DeviceDeclinedHeading { get; init; }
     public required string DeviceDeclinedText { get; init; }
+
     // Signing out
     public required string SignOutHeading { get; init; }
     public required string SignOutText { get; init; }

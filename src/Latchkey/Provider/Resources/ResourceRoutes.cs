@@ -6,7 +6,9 @@ using Latchkey.Provider.Clients;
 
 namespace Latchkey.Provider.Resources;
 
-/// <summary>The server API: an application's own servers manage the APIs that access tokens can be for. A resource is named by its id.</summary>
+/// <summary>
+/// The server API: an application's own servers manage the APIs that access tokens can be for. A resource is named by its id.
+/// </summary>
 public static class ResourceRoutes
 {
     public static void MapResources(this RouteGroupBuilder server)

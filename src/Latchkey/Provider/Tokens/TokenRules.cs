@@ -33,7 +33,12 @@ public sealed class TokenRules(
             return OAuthErrors.UnsupportedGrantType;
         }
 
-        if ((await clients.Authenticate(request, caller, parameters, named.FindQuery(caller.Application, grantType, parameters))).Failed(out var client, out var refused))
+        if (
+            (await clients.Authenticate(request, caller, parameters, named.FindQuery(caller.Application, grantType, parameters))).Failed(
+                out var client,
+                out var refused
+            )
+        )
         {
             return refused;
         }

@@ -54,28 +54,20 @@ public sealed class ScriptTests(ServerFixture servers)
                 }
         );
         var native = await app.AddClient(ClientType.Native);
-        var service = await app.AddClient(
-            ClientType.Service,
-            client => client with { Scopes = ["orders:read"], Resources = [Resource] }
-        );
+        var service = await app.AddClient(ClientType.Service, client => client with { Scopes = ["orders:read"], Resources = [Resource] });
         var device = await app.AddClient(ClientType.Device);
         return JsonSerializer.Serialize(
             new
             {
                 issuer = app.Issuer,
                 sub = ann.Claims.GetProperty("uid").GetString(),
-                answers = new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["handle"] = Ann,
-                    ["password"] = App.Password,
-                    ["decision"] = "allow",
-                },
+                answers = new Dictionary<string, string>(StringComparer.Ordinal) { ["handle"] = Ann, ["password"] = App.Password },
                 resource = Resource,
                 web = new { id = web.Id, secret = web.Secret },
                 native = new { id = native.Id },
                 service = new { id = service.Id, secret = service.Secret },
                 device = new { id = device.Id },
-                steps = new[] { "web", "service" },
+                steps = new[] { "web", "public", "service", "device" },
             }
         );
     }

@@ -80,7 +80,7 @@ const steps = {
   async device() {
     const config = await client.discovery(new URL(settings.issuer), settings.device.id, undefined, client.None());
     const started = await client.initiateDeviceAuthorization(config, { scope: "openid offline_access" });
-    const agent = new UserAgent({ ...settings.answers, user_code: started.user_code, decision: "approve" });
+    const agent = new UserAgent({ ...settings.answers, user_code: started.user_code });
     const polling = client.pollDeviceAuthorizationGrant(config, started);
     await agent.open(started.verification_uri, "about:done").catch((end) => {
       if (!/no form/.test(end.message)) throw end; // the last page has nothing to fill in

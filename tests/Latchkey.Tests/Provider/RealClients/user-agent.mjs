@@ -1,5 +1,8 @@
 // A person with a browser, as far as the provider's pages need one: follows redirects, keeps cookies, fills forms.
 
+/** The buttons that mean yes. */
+const presses = ["sign-in", "allow", "approve", "sign-out"];
+
 const decode = (text) =>
   text.replace(/&(amp|lt|gt|quot|#39|#x([0-9a-f]+));/gi, (all, name, hex) =>
     hex ? String.fromCodePoint(parseInt(hex, 16)) : { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" }[name.toLowerCase()] ?? all
@@ -46,7 +49,7 @@ export class UserAgent {
       fields.set(name, type === "hidden" ? value : (this.answers[name] ?? value));
     }
     const buttons = [...form[2].matchAll(/<button\b[^>]*>/gi)].map(([tag]) => attributes(tag)).filter((button) => button.name);
-    const button = buttons.find((one) => this.answers[one.name] === one.value) ?? buttons[0];
+    const button = buttons.find((one) => presses.includes(one.value)) ?? buttons[0];
     if (button) fields.set(button.name, button.value);
     const { action = "", method = "get" } = attributes(form[0].slice(0, form[0].indexOf(">")));
     const target = new URL(action, url);
