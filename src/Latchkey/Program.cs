@@ -8,15 +8,12 @@ namespace Latchkey;
 /// <summary>The commands. What the server is made of stands in Hosting/LatchkeyServer.cs.</summary>
 public static class Program
 {
-    private const string Purpose =
-        "Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to manage them.";
-
     /// <summary>Each is made once, because options that several commands share remember every command that they were given to.</summary>
     private static readonly Lazy<RootCommand> Root = new(Commands);
 
     /// <summary>A server starts faster without the other commands.</summary>
     private static readonly Lazy<RootCommand> ServeAlone = new(() =>
-        new(Purpose) { InstallationOptions.Data, InstallationOptions.Database, ServeCommand.Create(WebServer.Run) }
+        new(LatchkeyCommand.Purpose) { InstallationOptions.Data, InstallationOptions.Database, ServeCommand.Create(WebServer.Run) }
     );
 
     public static Task<int> Main(string[] args) => Run(args, TerminalWriter.Output(), TerminalWriter.Error());
@@ -35,7 +32,7 @@ public static class Program
             );
 
     public static RootCommand Commands() =>
-        new(Purpose)
+        new(LatchkeyCommand.Purpose)
         {
             InstallationOptions.Data,
             InstallationOptions.Database,

@@ -12,6 +12,10 @@ namespace Latchkey.Cli;
 /// <summary>Runs a command: opens the installation, does the work, and prints errors on one line.</summary>
 public static class LatchkeyCommand
 {
+    /// <summary>What the program is, above its help.</summary>
+    public const string Purpose =
+        "Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to manage them.";
+
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON instead of text." };
 
     public static Option<bool> PasswordStdinOption() =>

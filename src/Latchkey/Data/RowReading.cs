@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Latchkey.Core;
 using Npgsql;
 
 namespace Latchkey.Data;
@@ -9,7 +10,10 @@ namespace Latchkey.Data;
 /// </summary>
 public static class RowReading
 {
-    /// <summary>The first row of a SELECT with the parameters <c>$1</c>, <c>$2</c> and so on; null when there is none.</summary>
+    /// <summary>
+    /// The first row of a SELECT with the parameters <c>$1</c>, <c>$2</c> and so on; null when there is none. Nothing is asked with a text
+    /// that no row can hold, such as one with NUL: PostgreSQL would refuse it.
+    /// </summary>
     /// <param name="db">The connection.</param>
     /// <param name="sql">The statement, the same on both engines.</param>
     /// <param name="read">Reads the row by the places of its columns.</param>
@@ -17,6 +21,11 @@ public static class RowReading
     public static async Task<T?> QueryRow<T>(this DbConnection db, string sql, Func<IRow, T> read, params string[] parameters)
         where T : class
     {
+        if (!Array.TrueForAll(parameters, Field.IsStorable))
+        {
+            return null;
+        }
+
         if (db is PreparedConnection sqlite)
         {
             return sqlite.QueryRow(sql, read, parameters);
@@ -47,7 +56,8 @@ public static class RowReading
         where TFirst : class
         where TSecond : class
     {
-        if (db is PreparedConnection)
+        var areStorable = Array.TrueForAll(first.Parameters, Field.IsStorable) && Array.TrueForAll(second.Parameters, Field.IsStorable);
+        if (db is PreparedConnection || !areStorable)
         {
             return (await db.QueryRow(first), await db.QueryRow(second));
         }

@@ -36,6 +36,7 @@ public sealed class RowReadingTests : IAsyncLifetime
             (await Find("", "b", "c")).ShouldBe(("", 0, false, null));
             (await Find("grün", "c", "b")).ShouldBeNull();
             (await Find("other", "b", "c")).ShouldBeNull();
+            (await Find("grün\0", "b", "c")).ShouldBeNull();
         }
     }
 

@@ -37,6 +37,28 @@ public sealed class ScriptTests(ServerFixture servers)
         Directory.Delete(folder, recursive: true);
     }
 
+    [Fact]
+    public async Task PyJWT_verifies_the_tokens()
+    {
+        await using var provider = await HttpsProvider.Start(servers);
+        var ann = await provider.App.App.CreateUser(Ann);
+        var web = await provider.App.AddClient();
+        var tokens = (await web.Exchange(await provider.App.IssueCode(web, ann))).ShouldBeOk().Json;
+        var settings = JsonSerializer.Serialize(
+            new
+            {
+                issuer = provider.App.Issuer,
+                authority = provider.AuthorityFile,
+                sub = ann.Claims.GetProperty("uid").GetString(),
+                web = new { id = web.Id },
+                idToken = tokens.GetProperty("id_token").GetString(),
+                accessToken = tokens.GetProperty("access_token").GetString(),
+            }
+        );
+        var script = Path.Combine(AppContext.BaseDirectory, "Provider", "RealClients", "pyjwt.py");
+        (await ChildProcess.Run("/usr/bin/python3", script, settings)).ShouldBe("ok");
+    }
+
     /// <summary>The application's values, as a script gets them.</summary>
     private static async Task<string> Settings(HttpsProvider provider, bool claimsInIdToken = false)
     {
