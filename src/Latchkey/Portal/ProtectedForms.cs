@@ -1,6 +1,7 @@
 using Latchkey.Portal.Account;
 using Latchkey.Portal.Applications;
 using Latchkey.Portal.Billing;
+using Latchkey.Portal.Clients;
 using Latchkey.Portal.Developers;
 using Latchkey.Portal.Installation;
 using Latchkey.Portal.Keys;
@@ -46,6 +47,9 @@ public static class ProtectedForms
             [typeof(EndAppSecretPage)] = [AllForms],
             [typeof(AppTokensPage)] = [AllForms],
             [typeof(EndAppTokenPage)] = [AllForms],
+            [typeof(NewClientPage)] = [AllForms],
+            [typeof(ClientPage)] = [AllForms],
+            [typeof(EndClientSecretPage)] = [AllForms],
             [typeof(SigningKeysPage)] = [AllForms],
             [typeof(SigningKeyPage)] = [AllForms],
             [typeof(OperatorChangeStatusPage)] = [AllForms],
@@ -82,6 +86,9 @@ public static class ProtectedForms
             [typeof(LeaveApplicationPage)] = ["leave"],
             [typeof(LimitsPage)] = [AllForms],
             [typeof(ProvidersPage)] = [AllForms],
+            [typeof(DeleteClientPage)] = ["delete"],
+            [typeof(ResourcesPage)] = [AllForms],
+            [typeof(ResourcePage)] = [AllForms],
             [typeof(RealmPage)] = [AllForms],
             [typeof(UndoRealmConfigurationPage)] = ["undo"],
             [typeof(RealmUsersPage)] = ["show"],
@@ -124,6 +131,8 @@ public static class ProtectedForms
         typeof(MemberPage),
         typeof(EndAppSecretPage),
         typeof(EndAppTokenPage),
+        typeof(NewClientPage),
+        typeof(EndClientSecretPage),
         typeof(OperatorChangeStatusPage),
         typeof(ReviewPetitionPage),
         typeof(MailboxPage), // an operator's: it has the links of all accounts' password resets

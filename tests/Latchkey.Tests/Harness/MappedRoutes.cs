@@ -10,7 +10,13 @@ namespace Latchkey.Tests.Harness;
 /// <summary>A route as it is mapped: its pattern with a leading slash and without constraints, and a method that it takes.</summary>
 public sealed record MappedRoute(string Method, string Pattern)
 {
-    public bool IsApi => Pattern.StartsWith("/api/", StringComparison.Ordinal) || Pattern.StartsWith("/apps/", StringComparison.Ordinal);
+    public bool IsApi =>
+        Pattern.StartsWith("/api/", StringComparison.Ordinal)
+        || (Pattern.StartsWith("/apps/", StringComparison.Ordinal) && !IsHostedPage);
+
+    /// <summary>A page on which an application's users sign in, or the address that signs them out.</summary>
+    public bool IsHostedPage =>
+        Pattern.Split('/') is ["", "apps", _, "login" or "consent" or "device" or "logout", ..] or ["", "apps", _, "oauth2", "logout"];
 
     public bool IsPortal => Pattern.StartsWith("/portal", StringComparison.Ordinal);
 

@@ -189,7 +189,7 @@ public sealed partial class MetadataTests(ServerFixture servers)
     public async Task Row_8414_06_to_12_Endpoints_modes_grants_and_methods_are_said()
     {
         var json = await Metadata();
-        json.GetProperty("response_modes_supported").Names().ShouldBe(["query"]);
+        json.GetProperty("response_modes_supported").Names().ShouldBe(["query", "form_post"]);
         json.GetProperty("token_endpoint_auth_methods_supported")
             .Names()
             .ShouldBe(["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]);

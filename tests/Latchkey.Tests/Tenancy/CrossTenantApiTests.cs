@@ -111,6 +111,8 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/appuser/refresh"] = (a => new { refreshToken = a.User.RefreshToken }, [711]),
         ["GET /api/appuser/sessions"] = (_ => null, [Own]),
         ["POST /api/appuser/endSession"] = (a => new { id = a.Ids["session"] }, [713]),
+        ["GET /api/appuser/consents"] = (_ => null, [Own]),
+        ["POST /api/appuser/revokeConsent"] = (a => new { clientId = a.Ids["client"] }, [753]),
         ["POST /api/appuser/link"] = (a => new { provider = "google", token = a.User.Jwt }, [416]),
         ["GET /api/appuser/links"] = (_ => null, [Own]),
         ["POST /api/appuser/unlink"] = (a => new { id = a.Ids["link"] }, [742]),
@@ -171,7 +173,7 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/server/clients/{client}"] = (_ => new { name = "a stranger's" }, [750]),
         ["DELETE /api/server/clients/{client}"] = (_ => null, [750]),
         ["POST /api/server/clients/{client}/secrets"] = (_ => null, [750]),
-        ["DELETE /api/server/clients/{client}/secrets/{secret}"] = (_ => null, [750]),
+        ["POST /api/server/clients/{client}/secrets/{secret}/end"] = (_ => null, [750]),
         ["GET /api/server/resources"] = (_ => null, [Own]),
         ["POST /api/server/resources"] = (a => new { resource = $"https://{a.Mark}.example" }, [Own, 602]),
         ["POST /api/server/resources/change"] = (a => new { resource = a.Ids["resource"], name = "a stranger's" }, [751]),
@@ -187,6 +189,10 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /apps/{appId}/oauth2/introspect"] = (_ => null, [Own]),
         ["GET /apps/{appId}/oauth2/userinfo"] = (_ => null, [Own]),
         ["POST /apps/{appId}/oauth2/userinfo"] = (_ => null, [Own]),
+        ["GET /apps/{appId}/oauth2/authorize"] = (_ => null, [Own]),
+        ["POST /apps/{appId}/oauth2/authorize"] = (_ => null, [Own]),
+        ["POST /apps/{appId}/oauth2/par"] = (_ => null, [Own]),
+        ["POST /apps/{appId}/oauth2/device_authorization"] = (_ => null, [Own]),
     };
 
     private ServerProcess server = null!;

@@ -27,7 +27,7 @@ public static class ClientRoutes
         server
             .MapPost("clients/{client}/secrets", AddSecret)
             .WithSummary("Add a secret, which is shown once. The others stay valid; a client can have five.");
-        server.MapDelete("clients/{client}/secrets/{secret}", EndSecret).WithSummary("End a secret by its id: at once, or in some days.");
+        server.MapPost("clients/{client}/secrets/{secret}/end", EndSecret).WithSummary("End a secret by its id: at once, or in some days.");
     }
 
     private static async Task<IResult> List(BoundRequest<ListRequest> bound, ServerCaller caller, ClientRules rules)

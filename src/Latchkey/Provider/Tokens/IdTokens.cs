@@ -41,7 +41,7 @@ public sealed class IdTokens(TimeProvider clock)
                 claims.WriteNumber("iat"u8, now);
                 claims.WriteNumber("exp"u8, now + (application.Settings.ProviderTokenMinutes * 60L));
                 claims.WriteString("sid"u8, found.Grant.Sid);
-                SessionClaims.Write(claims, found.Session.AuthenticatedAt / 1000, found.Session.Methods);
+                SessionClaims.Write(claims, found.AuthenticatedAt / 1000, found.Session.Methods);
                 if (nonce is not null)
                 {
                     claims.WriteString("nonce"u8, nonce);

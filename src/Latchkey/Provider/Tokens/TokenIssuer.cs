@@ -63,7 +63,7 @@ public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, Se
             Scope = target.Scope,
             IssuedAt = now,
             ExpiresAt = expiresAt,
-            AuthenticatedAt = found.Session.AuthenticatedAt / 1000,
+            AuthenticatedAt = found.AuthenticatedAt / 1000,
             Methods = found.Session.Methods,
             SessionId = found.Grant.Sid,
             DpopKey = request.DpopKey,

@@ -238,6 +238,8 @@ public sealed class BackupRestoreTests(ServerFixture servers)
             {
                 { Name: "app_id" } => tenant.App.Id,
                 { Name: "developer_id" } => tenant.Ids["DeveloperId"],
+                { Name: "client_id" } => tenant.Ids["client"],
+                { Name: "user_id" } => tenant.User.Id(),
                 { Kind: ColumnKind.Number } => 7L,
                 { Kind: ColumnKind.Boolean } => true,
                 { Kind: ColumnKind.Bytes } => new byte[] { 0, 255 },

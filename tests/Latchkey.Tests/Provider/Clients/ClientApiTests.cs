@@ -8,6 +8,7 @@ public sealed class ClientApiTests(ServerFixture servers)
     private async Task<App> CreateApp() => await (await servers.Unlimited()).CreateApp();
 
     [Fact]
+    [Covers(750)]
     public async Task A_client_is_created_listed_changed_and_deleted()
     {
         var app = await CreateApp();
@@ -84,6 +85,7 @@ public sealed class ClientApiTests(ServerFixture servers)
     }
 
     [Fact]
+    [Covers(752)]
     public async Task Secrets_are_shown_once_and_ended()
     {
         var app = await CreateApp();
@@ -91,8 +93,8 @@ public sealed class ClientApiTests(ServerFixture servers)
         var added = (await app.SendAsServer(HttpMethod.Post, $"clients/{id}/secrets")).ShouldBeOk().Json;
         var (secretId, secret) = (added.GetProperty("id").GetString()!, added.GetProperty("clientSecret").GetString()!);
         (await app.SendAsServer(HttpMethod.Get, $"clients/{id}")).ShouldBeOk().Text.ShouldNotContain(secret);
-        (await app.SendAsServer(HttpMethod.Delete, $"clients/{id}/secrets/{secretId}")).ShouldBeTrue();
-        (await app.SendAsServer(HttpMethod.Delete, $"clients/{id}/secrets/{secretId}")).ShouldFailWith(752);
+        (await app.SendAsServer(HttpMethod.Post, $"clients/{id}/secrets/{secretId}/end")).ShouldBeTrue();
+        (await app.SendAsServer(HttpMethod.Post, $"clients/{id}/secrets/{secretId}/end")).ShouldFailWith(752);
         (await app.SendAsServer(HttpMethod.Get, $"clients/{id}")).Json.GetProperty("secrets").GetArrayLength().ShouldBe(1);
     }
 
@@ -107,12 +109,13 @@ public sealed class ClientApiTests(ServerFixture servers)
         (await other.SendAsServer(HttpMethod.Post, $"clients/{id}", new { name = "Mine" })).ShouldFailWith(750);
         (await other.SendAsServer(HttpMethod.Delete, $"clients/{id}")).ShouldFailWith(750);
         (await other.SendAsServer(HttpMethod.Post, $"clients/{id}/secrets")).ShouldFailWith(750);
-        (await other.SendAsServer(HttpMethod.Delete, $"clients/{id}/secrets/{secretId}")).ShouldFailWith(750);
+        (await other.SendAsServer(HttpMethod.Post, $"clients/{id}/secrets/{secretId}/end")).ShouldFailWith(750);
         (await other.SendAsServer(HttpMethod.Get, $"clients?search={id}")).Json.GetProperty("clients").GetArrayLength().ShouldBe(0);
         (await app.SendAsServer(HttpMethod.Get, $"clients/{id}")).Json.GetProperty("name").GetString().ShouldBe("Shop");
     }
 
     [Fact]
+    [Covers(751)]
     public async Task Resources_are_managed()
     {
         var (app, other) = (await CreateApp(), await CreateApp());
