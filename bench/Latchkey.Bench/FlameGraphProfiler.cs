@@ -18,17 +18,20 @@ public static partial class FlameGraphProfiler
         foreach (var engine in engines)
         {
             await using var rig = await LoadTestRig.Start(engine);
-            (string Function, string Request)[] paths =
+            var provider = await ProviderLoad.Create(rig);
+            (string Function, string Address, string Request)[] paths =
             [
-                ("getApplication", rig.Get("app-token", rig.AppToken)),
-                ("getUser", rig.Get("access-token", rig.AccessToken)),
-                ("loginAnonymous", rig.Anonymous()),
-                ("login", rig.Login()),
-                ("signup", rig.Signup()),
+                ("getApplication", $"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken)),
+                ("getUser", $"{rig.Api}/getUser", rig.Get("access-token", rig.AccessToken)),
+                ("loginAnonymous", $"{rig.Api}/loginAnonymous", rig.Anonymous()),
+                ("login", $"{rig.Api}/login", rig.Login()),
+                ("signup", $"{rig.Api}/signup", rig.Signup()),
+                ("codeFlow", rig.Latchkey.Address, provider.Flows()),
+                ("clientCredentials", provider.Token, await provider.ClientCredentials(10)),
             ];
-            foreach (var (function, request) in paths.Where(path => path.Function != "getApplication" || engine == "sqlite")) // it asks no database
+            foreach (var (function, address, request) in paths.Where(path => path.Function != "getApplication" || engine == "sqlite")) // it asks no database
             {
-                Task<LoadResult> Run() => Wrk.Run($"{rig.Api}/{function}", request, Connections, Seconds);
+                Task<LoadResult> Run() => Wrk.Run(address, request, Connections, Seconds);
                 await Run(); // until it runs compiled code
                 await rig.Analyze();
                 var stacks = await Sample(rig.Latchkey.Id, Run);

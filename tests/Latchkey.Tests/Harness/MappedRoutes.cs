@@ -11,8 +11,7 @@ namespace Latchkey.Tests.Harness;
 public sealed record MappedRoute(string Method, string Pattern)
 {
     public bool IsApi =>
-        Pattern.StartsWith("/api/", StringComparison.Ordinal)
-        || (Pattern.StartsWith("/apps/", StringComparison.Ordinal) && !IsHostedPage);
+        Pattern.StartsWith("/api/", StringComparison.Ordinal) || (Pattern.StartsWith("/apps/", StringComparison.Ordinal) && !IsHostedPage);
 
     /// <summary>A page on which an application's users sign in, or the address that signs them out.</summary>
     public bool IsHostedPage =>

@@ -24,10 +24,15 @@ public sealed class BackChannelLogout(
 )
 {
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(2);
+    private int waitingBrowsers;
     private const string Action = "backChannelLogout";
 
     /// <summary>How long a browser that signs out waits for the clients.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Of one browser, and browsers at a time. <see cref="LogoutWorker"/> sends what is more.</summary>
+    private const int MaxAtOnce = 8;
+    private const int MaxWaitingBrowsers = 32;
 
     /// <summary>The pauses after the attempts. After the last one it is given up.</summary>
     private static readonly TimeSpan[] Pauses =
@@ -40,22 +45,36 @@ public sealed class BackChannelLogout(
     ];
 
     /// <summary>
-    /// Sends the notices of a session that has just ended, all at the same time, and waits for them a moment. What takes longer goes on.
+    /// Sends the first notices of a session that has just ended, all at the same time, and waits for them a moment. What takes longer goes
+    /// on.
     /// </summary>
     public async Task SendOf(string appId, string sessionId)
     {
-        var now = clock.Now();
-        var notices = await database.Write(db =>
-            store.LeaseOfSession(db, appId, sessionId, now, now + (long)LeaseDuration.TotalMilliseconds)
-        );
-        if (notices.Count > 0)
+        var sent = SendFirst(appId, sessionId);
+        using var patience = new CancellationTokenSource();
+        if (await Task.WhenAny(sent, Task.Delay(Patience, clock, patience.Token)) == sent)
         {
-            using var waiting = new CancellationTokenSource();
-            await Task.WhenAny(
-                Task.WhenAll(notices.Select(notice => Send(notice, CancellationToken.None))),
-                Task.Delay(Patience, clock, waiting.Token)
-            );
-            await waiting.CancelAsync();
+            await sent; // the database may have failed
+        }
+
+        await patience.CancelAsync();
+    }
+
+    private async Task SendFirst(string appId, string sessionId)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref waitingBrowsers) <= MaxWaitingBrowsers)
+            {
+                var now = clock.Now();
+                var until = now + (long)LeaseDuration.TotalMilliseconds;
+                var notices = await database.Write(db => store.LeaseOfSession(db, appId, sessionId, now, until, MaxAtOnce));
+                await Task.WhenAll(notices.Select(notice => Send(notice, CancellationToken.None)));
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waitingBrowsers);
         }
     }
 

@@ -8,11 +8,11 @@ namespace Latchkey.Provider.Logout;
 public sealed class LogoutNoticeStore(Dialect dialect)
 {
     /// <summary>Applications with notices that are due, the longest waiting first.</summary>
-    public async Task<IReadOnlyList<string>> ListDue(DbConnection db, long now, int limit) =>
+    public async Task<IReadOnlyList<string>> ListDue(DbConnection db, long now) =>
         [
             .. await db.QueryAsync<string>(
-                "SELECT app_id FROM logout_notices WHERE due_at <= @now GROUP BY app_id ORDER BY MIN(due_at) LIMIT @limit",
-                new { now, limit }
+                "SELECT app_id FROM logout_notices WHERE due_at <= @now GROUP BY app_id ORDER BY MIN(due_at)",
+                new { now }
             ),
         ];
 
@@ -21,8 +21,14 @@ public sealed class LogoutNoticeStore(Dialect dialect)
         Lease(db, "due_at <= @now", appId, sessionId: "", now, until, limit);
 
     /// <summary>Leases the notices of a session that has just ended.</summary>
-    public Task<IReadOnlyList<LogoutNotice>> LeaseOfSession(DbConnection db, string appId, string sessionId, long now, long until) =>
-        Lease(db, "session_id = @sessionId AND attempts = 0 AND due_at <= @now", appId, sessionId, now, until, int.MaxValue);
+    public Task<IReadOnlyList<LogoutNotice>> LeaseOfSession(
+        DbConnection db,
+        string appId,
+        string sessionId,
+        long now,
+        long until,
+        int limit
+    ) => Lease(db, "session_id = @sessionId AND attempts = 0 AND due_at <= @now", appId, sessionId, now, until, limit);
 
     /// <summary>It was delivered, or is given up: it is not sent again.</summary>
     public Task Close(DbConnection db, LogoutNotice notice) =>

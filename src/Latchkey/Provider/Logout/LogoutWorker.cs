@@ -63,11 +63,11 @@ public sealed partial class LogoutWorker(
         }
     }
 
-    /// <summary>Starts a few notices of each application that has some, so that one backlog does not hold the others up.</summary>
+    /// <summary>Starts one notice of each application that has some, so that one backlog does not hold the others up.</summary>
     private async Task<int> StartDue()
     {
         var now = clock.Now();
-        var due = (await database.Read(db => store.ListDue(db, now, MaxConcurrency)))
+        var due = (await database.Read(db => store.ListDue(db, now)))
             .Where(appId => limiter.AvailableFor(appId) > 0)
             .Take(limiter.Available)
             .ToList();
@@ -82,7 +82,7 @@ public sealed partial class LogoutWorker(
             var notices = new List<LogoutNotice>();
             foreach (var appId in due.Order(StringComparer.Ordinal))
             {
-                notices.AddRange(await store.Lease(db, appId, now, until, limiter.AvailableFor(appId)));
+                notices.AddRange(await store.Lease(db, appId, now, until, limit: 1));
             }
 
             return notices;
