@@ -351,6 +351,21 @@ public sealed class AuthorizeRequestTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Row_9207_07_An_answer_as_a_JWT_is_not_offered_so_the_issuer_is_a_parameter()
+    {
+        using var ann = await ProviderVisitor.Create(servers);
+        foreach (var mode in new[] { "jwt", "query.jwt", "fragment.jwt", "form_post.jwt" })
+        {
+            var visit = (await ann.Authorize(("response_mode", mode))).ShouldBeRefused(ann.Provider, "invalid_request");
+            visit["iss"].ShouldBe(ann.Provider.Issuer);
+            visit["response"].ShouldBeNull();
+        }
+
+        var metadata = (await ann.Provider.Get(Discovery.OpenIdPath)).ShouldBeOk().Json;
+        metadata.GetProperty("response_modes_supported").Names().ShouldBe(["query", "form_post"]);
+    }
+
+    [Fact]
     public async Task F_16_EnsureAuthorizationRequestWithoutStateSuccess_gives_no_state()
     {
         using var ann = await ProviderVisitor.Create(servers);

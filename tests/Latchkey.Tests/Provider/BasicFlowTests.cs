@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Latchkey.Provider.Clients;
+using Latchkey.Tests.Provider.Clients;
 
 namespace Latchkey.Tests.Provider;
 
@@ -66,6 +67,31 @@ public sealed class BasicFlowTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task B_03_IdTokenSignature_is_RS256_by_a_key_with_an_id_where_the_client_asked_for_nothing()
+    {
+        var (provider, client, browser) = await Begin();
+        using var _ = browser;
+        var token = await IdToken(client, await browser.SignInAndAllow(client, "ann@example.com"));
+        var header = LoggedInUser.DecodePart(token, 0);
+        header.GetProperty("alg").GetString().ShouldBe("RS256");
+        header.GetProperty("kid").GetString().ShouldNotBeNullOrEmpty();
+        await token.ShouldBeSignedBy(provider);
+    }
+
+    [Fact]
+    public async Task B_04_IdTokenUnsigned_is_not_offered_and_no_client_can_be_registered_for_it()
+    {
+        var (provider, client, browser) = await Begin();
+        using var _ = browser;
+        var metadata = (await provider.Get(Discovery.OpenIdPath)).ShouldBeOk().Json;
+        metadata.GetProperty("id_token_signing_alg_values_supported").Names().ShouldNotContain("none");
+        var refused = await provider.App.Change(client.Id, ("id_token_signed_response_alg", "none"));
+        refused.Error.ShouldNotBeNull().Message.ShouldContain("no setting id_token_signed_response_alg");
+        var token = await IdToken(client, await browser.SignInAndAllow(client, "ann@example.com"));
+        token.Split('.')[2].ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task B_08_EnsureRequestWithoutNonceSucceedsForCodeFlow_gives_a_code()
     {
         var (provider, client, browser) = await Begin();
@@ -110,11 +136,9 @@ public sealed class BasicFlowTests(ServerFixture servers)
     {
         var (provider, client, browser) = await Begin();
         using var _ = browser;
-        var first = await AuthTime(client, await browser.SignInAndAllow(client, "ann@example.com"));
-        await MakeOlder(provider, seconds: 5);
+        var first = await EarlierAuthTime(provider, client, browser);
         var again = (await browser.Authorize(client, ("prompt", "login"))).ShouldBePage("login");
-        var second = await AuthTime(client, await browser.SignIn(again, "ann@example.com"));
-        second.ShouldBeGreaterThan(first - 5);
+        (await AuthTime(client, await browser.SignIn(again, "ann@example.com"))).ShouldBeGreaterThan(first);
     }
 
     [Fact]
@@ -143,12 +167,12 @@ public sealed class BasicFlowTests(ServerFixture servers)
     {
         var (provider, client, browser) = await Begin();
         using var _ = browser;
-        await browser.SignInAndAllow(client, "ann@example.com");
-        await MakeOlder(provider, seconds: 2);
+        var first = await EarlierAuthTime(provider, client, browser);
         var again = (await browser.Authorize(client, ("max_age", "1"))).ShouldBePage("login");
         var visit = (await browser.SignIn(again, "ann@example.com")).ShouldHaveCode(provider);
-        (await AuthTime(client, visit)).ShouldBeGreaterThan(DateTimeOffset.Parse("2020-01-01T00:00:00Z").ToUnixTimeSeconds());
-        (await browser.Authorize(client, ("max_age", "1"), ("prompt", "none"))).ShouldHaveCode(provider);
+        var second = await AuthTime(client, visit);
+        second.ShouldBeGreaterThan(first);
+        second.ShouldBeGreaterThanOrEqualTo(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 301);
     }
 
     [Fact]
@@ -187,6 +211,27 @@ public sealed class BasicFlowTests(ServerFixture servers)
         var login = (await browser.Post("oauth2/authorize", client.AuthorizeParameters())).ShouldBePage("login");
         var visit = await browser.SignIn(login, "ann@example.com");
         (await browser.Submit(visit.ShouldBePage("consent"), "allow")).ShouldHaveCode(provider);
+    }
+
+    [Fact]
+    public async Task B_32_ServerTestClientSecretPost_the_secret_in_the_form_gives_tokens()
+    {
+        var (provider, client, browser) = await Begin(s => s with { Authentication = ClientAuthenticationMethod.SecretPost });
+        using var _ = browser;
+        var visit = (await browser.SignInAndAllow(client, "ann@example.com")).ShouldHaveCode(provider);
+        (string, string)[] form =
+        [
+            ("grant_type", GrantType.AuthorizationCode),
+            ("code", visit.Code),
+            ("redirect_uri", ProviderApp.RedirectUri),
+            ("code_verifier", ProviderApp.Verifier),
+            ("client_id", client.Id),
+            ("client_secret", client.Secret!),
+        ];
+        var tokens = (await provider.Post("token", form)).ShouldBeOk();
+        tokens.Claims("id_token").GetProperty("aud").GetString().ShouldBe(client.Id);
+        await tokens.Text("id_token").ShouldBeSignedBy(provider);
+        (await provider.UserInfo(tokens.Text("access_token"))).ShouldBeOk();
     }
 
     [Fact]
@@ -241,12 +286,13 @@ public sealed class BasicFlowTests(ServerFixture servers)
         (await browser.SignInAndAllow(client, "ann@example.com", (parameter, value))).ShouldHaveCode(provider);
     }
 
-    /// <summary>As if the users of the application had signed in earlier.</summary>
-    private static Task MakeOlder(ProviderApp provider, int seconds) =>
-        provider.Installation.Execute(
-            "UPDATE sessions SET created_at = created_at - @time WHERE app_id = @Id",
-            new { provider.Id, time = seconds * 1000L }
-        );
+    /// <summary>As if the user had signed in two seconds ago; the time of that sign-in as the client sees it.</summary>
+    private static async Task<long> EarlierAuthTime(ProviderApp provider, ProviderClient client, Browser browser)
+    {
+        (await browser.SignInAndAllow(client, "ann@example.com")).ShouldHaveCode(provider);
+        await provider.Installation.Execute("UPDATE sessions SET created_at = created_at - 2000 WHERE app_id = @Id", new { provider.Id });
+        return await AuthTime(client, (await browser.Authorize(client, ("prompt", "none"))).ShouldHaveCode(provider));
+    }
 
     private static async Task<long> AuthTime(ProviderClient client, Visit visit) =>
         Claims(await IdToken(client, visit)).GetProperty("auth_time").GetInt64();

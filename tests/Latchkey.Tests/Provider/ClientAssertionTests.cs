@@ -80,6 +80,26 @@ public sealed class ClientAssertionTests(ServerFixture servers)
         (await Send(client, Sign(key, With(Claims(client), "exp", Now() - 300)))).ShouldRefuseClient();
     }
 
+    [Theory]
+    [InlineData("par")]
+    [InlineData("token")]
+    public async Task F_24_PAREndpointAsAudienceFails_and_PARTokenEndpointAsAudienceFails(string endpoint)
+    {
+        var (client, key) = await Pushing();
+        var bad = Sign(key, With(Claims(client), "aud", client.Provider.Address(endpoint)));
+        (await Push(client, bad)).ShouldRefuseClient();
+        (await Push(client, Sign(key, Claims(client)))).ShouldBeCreated();
+    }
+
+    [Fact]
+    public async Task D_23_EnsureClientAssertionWithIssAudSucceeds()
+    {
+        var (client, key) = await Client(NewKey());
+        var claims = Claims(client);
+        claims["aud"]!.GetValue<string>().ShouldBe(client.Provider.Issuer);
+        (await Send(client, Sign(key, claims))).Text("access_token").ShouldNotBeEmpty();
+    }
+
     [Fact]
     public async Task F_25_JWTClientAssertionWithIatNbf8SecondsInTheFutureIsAccepted()
     {
@@ -185,6 +205,22 @@ public sealed class ClientAssertionTests(ServerFixture servers)
         );
         return (client, key);
     }
+
+    private async Task<(ProviderClient Client, JwsKey Key)> Pushing()
+    {
+        var (provider, key) = (await ProviderApp.Create(servers), NewKey());
+        var client = await provider.AddClient(change: settings =>
+            settings with
+            {
+                Authentication = ClientAuthenticationMethod.PrivateKey,
+                Jwks = Jwks(key),
+            }
+        );
+        return (client, key);
+    }
+
+    private static Task<Reply> Push(ProviderClient client, string assertion) =>
+        client.Provider.Post("par", [.. client.AuthorizeParameters(), ("client_assertion_type", Type), ("client_assertion", assertion)]);
 
     private static string Jwks(JwsKey key)
     {

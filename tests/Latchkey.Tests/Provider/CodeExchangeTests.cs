@@ -144,12 +144,19 @@ public sealed class CodeExchangeTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Row_9700_19_A_failed_use_on_one_node_burns_the_code_on_the_other()
+    {
+        var (client, ann) = await ClientAndUser();
+        var code = await client.Provider.IssueCode(client, ann);
+        (await Exchange(client, code, "wrong-but-well-formed-verifier-of-43-characters")).ShouldRefuse("invalid_grant");
+        (await (await AtSecondNode(client)).Exchange(code)).ShouldRefuse("invalid_grant");
+    }
+
+    [Fact]
     public async Task Row_9700_19_Of_many_uses_at_once_on_two_nodes_one_wins()
     {
-        var provider = await ProviderApp.Create(servers);
-        var (client, ann) = (await provider.AddClient(), await provider.App.CreateUser(ProviderCalls.Ann));
-        var second = await servers.StartOn(provider.Installation, ["--limits", "off"]);
-        var other = client with { Provider = new ProviderApp(provider.App with { Server = second }) };
+        var (client, ann) = await ClientAndUser();
+        var (provider, other) = (client.Provider, await AtSecondNode(client));
         var code = await provider.IssueCode(client, ann);
         var replies = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => (i % 2 == 0 ? client : other).Exchange(code)));
         replies.Count(reply => reply.Status == System.Net.HttpStatusCode.OK).ShouldBe(1);
@@ -228,6 +235,13 @@ public sealed class CodeExchangeTests(ServerFixture servers)
     {
         var provider = await ProviderApp.Create(servers, settings);
         return (await provider.AddClient(), await provider.App.CreateUser(ProviderCalls.Ann));
+    }
+
+    /// <summary>The client at another server on the same database.</summary>
+    private async Task<ProviderClient> AtSecondNode(ProviderClient client)
+    {
+        var second = await servers.StartOn(client.Provider.Installation, ["--limits", "off"]);
+        return client with { Provider = new ProviderApp(client.Provider.App with { Server = second }) };
     }
 
     private static Task<Reply> Exchange(ProviderClient client, string code, string? verifier, string? uri = ProviderApp.RedirectUri) =>

@@ -14,12 +14,25 @@ public sealed class CoreAuthorizeTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task CORE_02_Without_openid_there_is_no_ID_token()
+    public async Task CORE_02_Without_openid_there_is_no_ID_token_and_UserInfo_refuses_the_token()
     {
         using var ann = await ProviderVisitor.Create(servers);
         var tokens = await ann.Tokens(await ann.SignIn(("scope", "profile")));
         tokens.TryGetProperty("id_token", out _).ShouldBeFalse();
         tokens.GetProperty("scope").GetString().ShouldBe("profile");
+        (await ann.Provider.UserInfo(tokens.GetProperty("access_token").GetString()!)).ShouldRefuse(
+            "insufficient_scope",
+            System.Net.HttpStatusCode.Forbidden
+        );
+    }
+
+    [Fact]
+    public async Task CORE_03_An_unknown_scope_is_ignored_and_what_was_granted_is_said()
+    {
+        using var ann = await ProviderVisitor.Create(servers);
+        var tokens = await ann.Tokens(await ann.SignIn(("scope", "openid unheard-of email")));
+        tokens.GetProperty("scope").GetString().ShouldBe("openid email");
+        tokens.TryGetProperty("id_token", out _).ShouldBeTrue();
     }
 
     [Fact]

@@ -10,17 +10,40 @@ namespace Latchkey.Tests.Provider;
 public sealed class DeviceGrantTests(ServerFixture servers)
 {
     [Fact]
-    public async Task Row_8628_01_to_05_the_answer_has_all_members_and_is_not_stored()
+    public async Task Row_8628_01_the_answer_is_JSON_that_no_cache_keeps()
+    {
+        var asked = (await (await DeviceApp.Create(servers)).Ask()).ShouldBeOk();
+        asked.Header("Content-Type").ShouldBe("application/json; charset=utf-8");
+        asked.Header("Cache-Control").ShouldBe("no-store");
+    }
+
+    [Fact]
+    public async Task Row_8628_02_the_answer_has_both_codes_the_address_and_the_lifetime()
+    {
+        var asked = await (await DeviceApp.Create(servers)).Ask();
+        asked.Text("device_code").Length.ShouldBe(43);
+        asked.Text("user_code").Length.ShouldBe(9);
+        asked.Text("verification_uri").ShouldNotBeEmpty();
+        asked.Json.GetProperty("expires_in").GetInt64().ShouldBe(600);
+    }
+
+    [Fact]
+    public async Task Row_8628_03_the_answer_says_how_often_to_ask() =>
+        (await (await DeviceApp.Create(servers)).Ask()).ShouldBeOk().Json.GetProperty("interval").GetInt64().ShouldBe(5);
+
+    [Fact]
+    public async Task Row_8628_04_the_address_is_short_and_without_the_code()
+    {
+        var app = await DeviceApp.Create(servers);
+        (await app.Ask()).Text("verification_uri").ShouldBe($"{app.Provider.Issuer}/device");
+    }
+
+    [Fact]
+    public async Task Row_8628_05_the_complete_address_has_the_code()
     {
         var app = await DeviceApp.Create(servers);
         var asked = await app.Ask();
-        asked.Header("Content-Type").ShouldBe("application/json; charset=utf-8");
-        asked.Header("Cache-Control").ShouldBe("no-store");
-        asked.Text("device_code").Length.ShouldBe(43);
-        asked.Json.GetProperty("expires_in").GetInt64().ShouldBe(600);
-        asked.Json.GetProperty("interval").GetInt64().ShouldBe(5);
-        asked.Text("verification_uri").ShouldBe($"{app.Provider.Issuer}/device");
-        asked.Text("verification_uri_complete").ShouldBe($"{app.Provider.Issuer}/device?user_code={asked.Text("user_code")}");
+        asked.Text("verification_uri_complete").ShouldBe($"{asked.Text("verification_uri")}?user_code={asked.Text("user_code")}");
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class DevicePageTests(ServerFixture servers)
     private const string Ann = "ann@example.com";
 
     [Fact]
-    public async Task Row_8628_13_and_15_the_user_signs_in_types_the_code_sees_what_asks_and_goes_back_to_the_device()
+    public async Task Row_8628_13_the_user_signs_in_types_the_code_and_sees_what_asks()
     {
         var app = await DeviceApp.Create(servers);
         using var browser = new Browser(app.Provider);
@@ -23,10 +23,21 @@ public sealed class DevicePageTests(ServerFixture servers)
         page.Text.ShouldContain("Living room TV");
         page.Document.QuerySelectorAll("li").Length.ShouldBe(3);
         page.Url.Query.ShouldBeEmpty();
-        page = (await browser.Submit(page, "approve")).ShouldBePage("device/approved");
-        page.Steps[0].ShouldBe(HttpStatusCode.SeeOther);
-        page.Text.ShouldContain("Go back to your device");
+        (await browser.Submit(page, "approve")).ShouldBePage("device/approved");
         (await app.Poll(asked)).Text("scope").ShouldBe(DeviceApp.Scope);
+    }
+
+    [Theory]
+    [InlineData("approve", "device/approved", "Go back to your device")]
+    [InlineData("decline", "device/declined", "The device got nothing")]
+    public async Task Row_8628_15_after_the_decision_the_page_says_how_it_goes_on_at_the_device(string decision, string end, string text)
+    {
+        var app = await DeviceApp.Create(servers);
+        using var browser = new Browser(app.Provider);
+        var question = await OpenQuestion(app, browser, await app.Ask());
+        var page = (await browser.Submit(question, decision)).ShouldBePage(end);
+        page.Steps[0].ShouldBe(HttpStatusCode.SeeOther);
+        page.Text.ShouldContain(text);
     }
 
     [Fact]
@@ -75,7 +86,7 @@ public sealed class DevicePageTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Row_8628_19_and_247_05_decline_is_as_visible_as_approve_and_comes_first()
+    public async Task Row_247_05_decline_is_as_visible_as_approve_and_comes_first()
     {
         var app = await DeviceApp.Create(servers);
         using var browser = new Browser(app.Provider);

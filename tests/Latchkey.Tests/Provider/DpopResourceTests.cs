@@ -121,12 +121,21 @@ public sealed class DpopResourceTests(ServerFixture servers)
     [InlineData("DPoP")]
     [InlineData("dpop")]
     [InlineData("DPOP")]
-    public async Task Row_9449_29_and_36_userinfo_takes_bound_tokens_and_the_case_of_the_scheme_is_ignored(string scheme)
+    public async Task Row_9449_29_a_token_and_a_proof_are_accepted_and_the_case_of_the_scheme_is_ignored(string scheme)
     {
         var desk = await Desk.Create(servers);
-        (await desk.Get(scheme, desk.Proof())).Text("sub").ShouldNotBeEmpty();
+        (await desk.Get(scheme, desk.Proof())).ShouldBeOk();
+        (await desk.Get(scheme)).ShouldRefuse("invalid_dpop_proof", HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Row_9449_36_userinfo_takes_bound_tokens_by_GET_and_by_POST()
+    {
+        var desk = await Desk.Create(servers);
+        var subject = LoggedInUser.DecodePart(desk.Token, 1).GetProperty("sub").GetString();
+        (await desk.Get("DPoP", desk.Proof())).Text("sub").ShouldBe(subject);
         var posted = desk.Key.Header(desk.Uri, "POST", desk.Token);
-        (await desk.Provider.Post("userinfo", [], ("Authorization", $"{scheme} {desk.Token}"), posted)).Text("sub").ShouldNotBeEmpty();
+        (await desk.Provider.Post("userinfo", [], ("Authorization", $"DPoP {desk.Token}"), posted)).Text("sub").ShouldBe(subject);
     }
 
     [Fact]

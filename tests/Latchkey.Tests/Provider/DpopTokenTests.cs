@@ -1,5 +1,9 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Latchkey.Provider.Clients;
+using Latchkey.Tests.Api.Sessions;
 
 namespace Latchkey.Tests.Provider;
 
@@ -43,13 +47,22 @@ public sealed class DpopTokenTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Row_9449_14_and_15_a_proof_gives_a_token_of_the_type_DPoP_that_names_its_key()
+    public async Task Row_9449_14_a_proof_gives_a_token_of_the_type_DPoP()
     {
         var (provider, client, user) = await Create(ClientType.Web);
         using var key = DpopKey.NewRsa();
+        (await client.ExchangeWith(key.TokenProof(provider), await provider.IssueCode(client, user))).Text("token_type").ShouldBe("DPoP");
+    }
+
+    [Fact]
+    public async Task Row_9449_15_the_token_names_the_SHA_256_thumbprint_of_its_key()
+    {
+        var (provider, client, user) = await Create(ClientType.Web);
+        using var key = DpopKey.NewEc();
+        var jwk = key.PublicJwk();
+        var members = $$"""{"crv":"P-256","kty":"EC","x":"{{jwk["x"]}}","y":"{{jwk["y"]}}"}"""; // RFC 7638 §3.2
         var reply = await client.ExchangeWith(key.TokenProof(provider), await provider.IssueCode(client, user));
-        reply.Text("token_type").ShouldBe("DPoP");
-        reply.Claims("access_token").GetProperty("cnf").GetProperty("jkt").GetString().ShouldBe(key.Thumbprint);
+        KeyOf(reply).ShouldBe(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(members))));
     }
 
     [Fact]
@@ -121,14 +134,24 @@ public sealed class DpopTokenTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Row_9449_22_and_26_a_nonce_is_demanded_and_the_next_one_comes_with_each_answer()
+    public async Task Row_9449_22_a_nonce_is_demanded_and_given_once()
+    {
+        var (provider, client, user) = await Create(ClientType.Native, settings => settings with { DpopNonceRequired = true });
+        using var key = DpopKey.NewEc();
+        var code = await provider.IssueCode(client, user);
+        var refused = (await client.ExchangeWith(key.TokenProof(provider), code)).ShouldRefuse("use_dpop_nonce");
+        var nonce = refused.Header("DPoP-Nonce").ShouldNotBeNull();
+        nonce.ShouldNotContain(","); // two headers would be joined by one
+        (await client.ExchangeWith(key.TokenProof(provider, nonce), code)).Text("token_type").ShouldBe("DPoP");
+    }
+
+    [Fact]
+    public async Task Row_9449_26_the_next_nonce_comes_with_a_success_that_no_cache_keeps()
     {
         var (provider, client, user) = await Create(ClientType.Native, settings => settings with { DpopNonceRequired = true });
         using var key = DpopKey.NewEc();
         var code = await provider.IssueCode(client, user, "openid offline_access");
-        var refused = (await client.ExchangeWith(key.TokenProof(provider), code)).ShouldRefuse("use_dpop_nonce");
-        var nonce = refused.Header("DPoP-Nonce").ShouldNotBeNull();
-        nonce.ShouldNotContain(",");
+        var nonce = (await client.ExchangeWith(key.TokenProof(provider), code)).Header("DPoP-Nonce");
         var reply = await client.ExchangeWith(key.TokenProof(provider, nonce), code);
         reply.Text("token_type").ShouldBe("DPoP");
         reply.Header("Cache-Control").ShouldBe("no-store");
@@ -192,6 +215,29 @@ public sealed class DpopTokenTests(ServerFixture servers)
         var stranger = client with { Secret = "wrong" };
         (await stranger.ExchangeWith(proof, code)).ShouldRefuse("invalid_client", HttpStatusCode.Unauthorized);
         (await client.ExchangeWith(proof, code)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task F_17_RefreshToken_the_previous_one_works_after_30_seconds_and_bad_requests_do_no_harm()
+    {
+        var (provider, client, user) = await Create(ClientType.Web, settings => settings with { DpopRequired = true });
+        var other = await provider.AddClient(change: settings => settings with { DpopRequired = true });
+        using var key = DpopKey.NewEc();
+        var first = await client.ExchangeWith(key.TokenProof(provider), await provider.IssueCode(client, user, "openid offline_access"));
+        var second = await client.RefreshWith(key.TokenProof(provider), first);
+        (string, string)[] form = [("grant_type", GrantType.RefreshToken), ("refresh_token", second.Text("refresh_token"))];
+
+        (await other.TokenWith(key.TokenProof(provider), form)).ShouldRefuse("invalid_grant");
+        (await provider.Post("token", form, key.TokenProof(provider))).ShouldRefuseClient();
+        (await provider.Post("token", [.. form, ("client_id", client.Id)], key.TokenProof(provider))).ShouldRefuseClient();
+        (await client.Token(form)).ShouldRefuse("invalid_dpop_proof");
+
+        await provider.App.LetTimePass(TimeSpan.FromSeconds(30));
+        var again = await client.RefreshWith(key.TokenProof(provider), first);
+        again.Text("refresh_token").ShouldBe(second.Text("refresh_token"));
+        var proof = key.Header(provider.Address("userinfo"), "GET", again.Text("access_token"));
+        (await provider.Get("oauth2/userinfo", ("Authorization", $"DPoP {again.Text("access_token")}"), proof)).ShouldBeOk();
+        (await client.RefreshWith(key.TokenProof(provider), second)).Text("refresh_token").ShouldNotBe(second.Text("refresh_token"));
     }
 
     [Theory]

@@ -109,6 +109,46 @@ public sealed class RedirectUriTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task D_04_EnsureRedirectUriInAuthorizationRequest_with_two_registered_and_none_sent_is_an_error_page()
+    {
+        using var ann = await ProviderVisitor.Create(
+            servers,
+            change: settings => settings with { RedirectUris = [ProviderApp.RedirectUri, "https://client.example.com/other"] }
+        );
+        (await ann.Authorize(("redirect_uri", null))).ShouldBeErrorPage("redirect_uri is missing");
+    }
+
+    [Fact]
+    public async Task D_05_RedirectUriQueryOK_keeps_the_query()
+    {
+        using var ann = await WithQuery();
+        var visit = (await ann.SignIn()).ShouldHaveCode(ann.Provider, $"{UriWithQuery}&code=");
+        visit["foo"].ShouldBe("bar");
+    }
+
+    [Fact]
+    public async Task D_06_RedirectUriQueryMismatch_is_an_error_page()
+    {
+        using var ann = await WithQuery();
+        (await ann.Authorize(("redirect_uri", UriWithQuery.Replace("bar", "baz", StringComparison.Ordinal)))).ShouldBeErrorPage(
+            "not registered"
+        );
+        (await ann.Authorize(("redirect_uri", ProviderApp.RedirectUri))).ShouldBeErrorPage("not registered");
+    }
+
+    [Fact]
+    public async Task D_07_RedirectUriQueryAdded_is_an_error_page()
+    {
+        using var ann = await ProviderVisitor.Create(servers);
+        (await ann.Authorize(("redirect_uri", UriWithQuery))).ShouldBeErrorPage("not registered");
+    }
+
+    private const string UriWithQuery = $"{ProviderApp.RedirectUri}?foo=bar";
+
+    private Task<ProviderVisitor> WithQuery() =>
+        ProviderVisitor.Create(servers, change: settings => settings with { RedirectUris = [UriWithQuery] });
+
+    [Fact]
     public async Task Row_21_75_Addresses_are_compared_as_texts()
     {
         using var ann = await ProviderVisitor.Create(servers);

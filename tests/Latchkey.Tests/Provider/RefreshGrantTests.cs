@@ -175,6 +175,29 @@ public sealed class RefreshGrantTests(ServerFixture servers)
         (await provider.Causes("token")).Single().ShouldStartWith($"client {client.Id}: ");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Row_9700_29_A_logout_ends_the_refresh_token_unless_a_setting_lets_it_live(bool outlives)
+    {
+        var (client, ann, refresh) = await SignedIn(outlives);
+        (await ann.Post("logout", new { })).ShouldBeTrue();
+        var reply = await client.Refresh(refresh);
+        (outlives ? reply.ShouldBeOk() : reply.ShouldRefuse("invalid_grant")).Has("access_token").ShouldBe(outlives);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Row_9700_29_A_changed_password_ends_the_refresh_tokens_of_all_other_sessions_whatever_the_setting_says(bool outlives)
+    {
+        var (client, _, refresh) = await SignedIn(outlives);
+        var elsewhere = await client.Provider.App.Login(ProviderCalls.Ann);
+        var change = new { password = App.Password, newPassword = AppFlows.NewPassword };
+        (await elsewhere.Post("changePassword", change)).ShouldBeTrue();
+        (await client.Refresh(refresh)).ShouldRefuse("invalid_grant");
+    }
+
     [Fact]
     public async Task A_scope_that_was_taken_from_the_client_since_is_left_out()
     {
@@ -188,6 +211,15 @@ public sealed class RefreshGrantTests(ServerFixture servers)
             store.Update(db, client.Row with { Settings = client.Row.Settings with { Scopes = ["openid", "offline_access"] } })
         );
         (await client.Refresh(refresh)).Text("scope").ShouldBe("openid offline_access");
+    }
+
+    /// <summary>A client with a refresh token, where the setting whether it outlives the browser's session is so.</summary>
+    private async Task<(ProviderClient Client, LoggedInUser User, string RefreshToken)> SignedIn(bool outlives)
+    {
+        var provider = await ProviderApp.Create(servers, outlives ? ["offlineOutlivesLogout=1"] : []);
+        var (client, ann) = (await provider.AddClient(), await provider.App.CreateUser(ProviderCalls.Ann));
+        var tokens = await client.Exchange(await provider.IssueCode(client, ann, "openid offline_access"));
+        return (client, ann, tokens.Text("refresh_token"));
     }
 
     private async Task<ProviderClient> Client() => await (await ProviderApp.Create(servers)).AddClient();

@@ -19,7 +19,7 @@ public sealed class SigningKeyChangeTests(ServerFixture servers)
         var id = await provider.App.RotateTo(JwsKey.Rs256);
         rotated.SetResult();
         var last = (await Task.WhenAll(exchanging))[^1];
-        LoggedInUser.DecodePart(last, 0).GetProperty("kid").GetString().ShouldBe(id);
+        KeyOf(last).ShouldBe(id);
 
         async Task<string> Exchange()
         {
@@ -40,4 +40,27 @@ public sealed class SigningKeyChangeTests(ServerFixture servers)
             return tokens.Text("access_token");
         }
     }
+
+    [Fact]
+    public async Task D_17_ServerRotateKeys_the_new_key_is_published_and_still_the_old()
+    {
+        var provider = await ProviderApp.Create(servers);
+        var client = await provider.AddClient();
+        var old = (await client.SignIn()).Text("id_token");
+        var id = await provider.App.RotateTo(JwsKey.Rs256);
+        (await provider.App.Published()).ShouldBe([KeyOf(old), id], ignoreOrder: true);
+        await old.ShouldBeSignedBy(provider);
+        var next = (await client.SignIn(handle: "ben@example.com")).Text("id_token");
+        KeyOf(next).ShouldBe(id);
+        await next.ShouldBeSignedBy(provider);
+    }
+
+    [Fact]
+    public async Task CORE_26_Caches_keep_the_keys_for_a_limited_time()
+    {
+        var reply = await (await ProviderApp.Create(servers)).Get(".well-known/jwks.json");
+        reply.ShouldBeOk().Header("Cache-Control").ShouldBe("public, max-age=300");
+    }
+
+    private static string KeyOf(string token) => LoggedInUser.DecodePart(token, 0).GetProperty("kid").GetString()!;
 }

@@ -9,6 +9,7 @@ namespace Latchkey.Tests.Provider;
 public sealed class TokenExchangeTests(ServerFixture servers)
 {
     private const string AccessToken = "urn:ietf:params:oauth:token-type:access_token";
+    private const string RefreshToken = "urn:ietf:params:oauth:token-type:refresh_token";
     private const string Api = "https://api.example.com";
     private const string Backend = "https://backend.example.com";
     private const string Third = "https://third.example.com";
@@ -27,32 +28,48 @@ public sealed class TokenExchangeTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Row_8693_02_to_04_and_06_missing_and_unknown_parameters_are_invalid_request()
+    public async Task Row_8693_02_a_missing_subject_token_is_invalid_request()
     {
         var desk = await Desk.Create(servers);
-        var actor = await desk.ActorToken();
-        (string Name, string Value)[][] malformed =
-        [
-            [.. desk.Form().Where(pair => pair.Name != "subject_token")],
-            [.. desk.Form().Where(pair => pair.Name != "subject_token_type")],
-            [.. desk.Form(), ("actor_token", actor)],
-            [.. desk.Form(), ("actor_token_type", AccessToken)],
-            [.. desk.Form(), ("actor_token", actor), ("actor_token_type", "urn:ietf:params:oauth:token-type:saml2")],
-            [.. desk.Form(), ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token")],
-            [.. desk.Form(), ("requested_token_type", "urn:ietf:params:oauth:token-type:id_token")],
-            Typed("urn:ietf:params:oauth:token-type:refresh_token"),
-            Typed("access_token"),
-        ];
-        foreach (var form in malformed)
+        (await desk.Client.Token(desk.FormWithout("subject_token"))).ShouldRefuse("invalid_request");
+    }
+
+    [Fact]
+    public async Task Row_8693_03_a_missing_or_unknown_type_of_the_subject_token_is_invalid_request()
+    {
+        var desk = await Desk.Create(servers);
+        (await desk.Client.Token(desk.FormWithout("subject_token_type"))).ShouldRefuse("invalid_request");
+        foreach (var type in new[] { RefreshToken, "urn:ietf:params:oauth:token-type:saml2", "access_token" })
         {
-            (await desk.Client.Token(form)).ShouldRefuse("invalid_request");
+            (await Send(type)).ShouldRefuse("invalid_request");
+        }
+
+        (await Send("urn:ietf:params:oauth:token-type:jwt")).ShouldBeOk();
+
+        Task<Reply> Send(string type) => desk.Client.Token([.. desk.FormWithout("subject_token_type"), ("subject_token_type", type)]);
+    }
+
+    [Fact]
+    public async Task Row_8693_04_an_actor_token_and_its_type_come_together()
+    {
+        var desk = await Desk.Create(servers);
+        var (token, type) = (("actor_token", await desk.ActorToken()), ("actor_token_type", AccessToken));
+        (await desk.Client.Token([.. desk.Form(), token])).ShouldRefuse("invalid_request");
+        (await desk.Client.Token([.. desk.Form(), type])).ShouldRefuse("invalid_request");
+        (await desk.Client.Token([.. desk.Form(), token, ("actor_token_type", RefreshToken)])).ShouldRefuse("invalid_request");
+        (await desk.Client.Token([.. desk.Form(), token, type])).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Row_8693_06_another_requested_type_than_access_token_is_invalid_request()
+    {
+        var desk = await Desk.Create(servers);
+        foreach (var type in new[] { RefreshToken, "urn:ietf:params:oauth:token-type:id_token", "unheard-of" })
+        {
+            (await desk.Client.Token([.. desk.Form(), ("requested_token_type", type)])).ShouldRefuse("invalid_request");
         }
 
         (await desk.Client.Token([.. desk.Form(), ("requested_token_type", AccessToken)])).ShouldBeOk();
-        (await desk.Client.Token(Typed("urn:ietf:params:oauth:token-type:jwt"))).ShouldBeOk();
-
-        (string, string)[] Typed(string type) =>
-            [.. desk.Form().Where(pair => pair.Name != "subject_token_type"), ("subject_token_type", type)];
     }
 
     [Fact]
@@ -114,7 +131,7 @@ public sealed class TokenExchangeTests(ServerFixture servers)
                 .ShouldBe(Backend);
         }
 
-        (await desk.Client.Token([.. desk.Form().Where(pair => pair.Name != "audience")])).ShouldRefuse("invalid_target");
+        (await desk.Client.Token(desk.FormWithout("audience"))).ShouldRefuse("invalid_target");
     }
 
     [Fact]
@@ -129,7 +146,7 @@ public sealed class TokenExchangeTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Row_8693_09_and_14_the_answer_has_its_members_and_no_refresh_token()
+    public async Task Row_8693_09_the_answer_has_its_members()
     {
         var desk = await Desk.Create(servers);
         var reply = await desk.Client.Token(desk.Form());
@@ -137,9 +154,20 @@ public sealed class TokenExchangeTests(ServerFixture servers)
         reply.Text("token_type").ShouldBe("Bearer");
         reply.Json.GetProperty("expires_in").GetInt64().ShouldBePositive();
         reply.Text("scope").ShouldBe("read");
-        reply.Has("refresh_token").ShouldBeFalse();
-        reply.Has("id_token").ShouldBeFalse();
         reply.Header("Cache-Control").ShouldBe("no-store");
+    }
+
+    [Fact]
+    public async Task Row_8693_14_there_is_no_refresh_token_and_no_grant_also_for_a_client_that_may_refresh()
+    {
+        var desk = await Desk.Create(servers, GrantType.RefreshToken);
+        var before = await desk.Provider.Count("session_grants");
+        (await desk.Client.Token(desk.Form()))
+            .ShouldBeOk()
+            .Json.EnumerateObject()
+            .Select(member => member.Name)
+            .ShouldBe(["access_token", "token_type", "expires_in", "scope", "issued_token_type"], ignoreOrder: true);
+        (await desk.Provider.Count("session_grants")).ShouldBe(before);
     }
 
     [Fact]
@@ -267,7 +295,7 @@ public sealed class TokenExchangeTests(ServerFixture servers)
     {
         public JsonElement SubjectClaims => LoggedInUser.DecodePart(Subject, 1);
 
-        public static async Task<Desk> Create(ServerFixture servers)
+        public static async Task<Desk> Create(ServerFixture servers, params string[] moreGrants)
         {
             var provider = await ProviderApp.Create(servers);
             await provider.AddResource(Api, "read write");
@@ -279,7 +307,7 @@ public sealed class TokenExchangeTests(ServerFixture servers)
             );
             var client = await provider.AddClient(
                 ClientType.Service,
-                settings => settings with { GrantTypes = [GrantType.TokenExchange], ExchangeAudiences = [Backend, Third] }
+                settings => settings with { GrantTypes = [GrantType.TokenExchange, .. moreGrants], ExchangeAudiences = [Backend, Third] }
             );
             var (actor, user) = (await provider.AddClient(ClientType.Service), await provider.App.CreateUser("ann@example.com"));
             var tokens = await WaitUntil.IsNotNull(
@@ -300,6 +328,8 @@ public sealed class TokenExchangeTests(ServerFixture servers)
                 ("subject_token_type", AccessToken),
                 target ?? ("audience", Backend),
             ];
+
+        public (string Name, string Value)[] FormWithout(string name) => [.. Form().Where(pair => pair.Name != name)];
 
         public async Task<string> ActorToken() => (await Actor.Token(("grant_type", GrantType.ClientCredentials))).Text("access_token");
 

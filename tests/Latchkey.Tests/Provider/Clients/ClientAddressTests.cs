@@ -68,6 +68,21 @@ public sealed class ClientAddressTests(ServerFixture servers)
         );
     }
 
+    [Fact]
+    public async Task Row_9700_03_http_is_refused_at_registration_and_at_a_change_and_the_loopback_is_not()
+    {
+        const string http = "http://client.example.com/callback";
+        var app = await CreateApp();
+        await app.ShouldRefuse(await app.Register(ClientType.Web, (ClientFields.RedirectUris, http)), "must begin with https");
+        var made = (await app.Register(ClientType.Native, (ClientFields.RedirectUris, "http://127.0.0.1/callback"))).Value!.Client;
+        made.Settings.RedirectUris.ShouldBe(["http://127.0.0.1/callback"]);
+        var refused = await app.Change(made.Id, (ClientFields.RedirectUris, http));
+        refused.Error.ShouldNotBeNull().Message.ShouldContain("must begin with https");
+        (await (await app.Installation.Get<ClientRules>()).Find(app.Id, made.Id))!.Settings.RedirectUris.ShouldBe(
+            made.Settings.RedirectUris
+        );
+    }
+
     [Theory]
     [InlineData("javascript:alert(1)")]
     [InlineData("JavaScript:alert(1)")]
