@@ -15,11 +15,11 @@ namespace Latchkey.Bench;
 
 /// <summary>
 /// The limits that Latchkey is measured against, as fast as we can write them: a minimal API that answers the same bytes; one that makes
-/// one indexed SELECT of ten columns before; one that commits one INSERT and makes one RS256 signature, or
-/// signs one link to a bucket; one that commits one UPDATE by key and makes one RS256 signature; one that makes one SELECT, verifies one
-/// ES256 signature, commits one UPDATE and one INSERT, and makes one RS256 signature; one that makes one SELECT and one RS256 signature;
-/// and a code flow of two requests, one SELECT and a redirect, then one SELECT, a commit of one UPDATE and one INSERT, and two RS256
-/// signatures. PostgreSQL is asked by Npgsql alone, SQLite by its C functions, both with prepared statements. <c>bare ADDRESS ANSWER-FILE [DATABASE]</c>
+/// one indexed SELECT of ten columns before; one that commits one INSERT and makes one RS256 signature, or signs one link to a bucket;
+/// one that commits one UPDATE by key and makes one RS256 signature; one that makes one SELECT, verifies one ES256 signature, commits one
+/// UPDATE and one INSERT, and makes one RS256 signature; one that makes one SELECT and one RS256 signature; and a code flow of two
+/// requests, one SELECT and a redirect, then one SELECT, a commit of one UPDATE and one INSERT, and two RS256 signatures. PostgreSQL is
+/// asked by Npgsql alone, SQLite by its C functions, both with prepared statements. <c>bare ADDRESS ANSWER-FILE [DATABASE]</c>
 /// </summary>
 public static class BareServer
 {

@@ -29,7 +29,8 @@ public static partial class FlameGraphProfiler
                 ("codeFlow", rig.Latchkey.Address, provider.Flows()),
                 ("clientCredentials", provider.Token, await provider.ClientCredentials(10)),
             ];
-            foreach (var (function, address, request) in paths.Where(path => path.Function != "getApplication" || engine == "sqlite")) // it asks no database
+            // getApplication asks no database
+            foreach (var (function, address, request) in paths.Where(path => path.Function != "getApplication" || engine == "sqlite"))
             {
                 Task<LoadResult> Run() => Wrk.Run(address, request, Connections, Seconds);
                 await Run(); // until it runs compiled code

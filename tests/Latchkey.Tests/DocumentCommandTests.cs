@@ -22,6 +22,7 @@ public sealed partial class DocumentCommandTests
         "README.md",
         "docs/billing.md",
         "docs/import.md",
+        "docs/oidc.md",
         "docs/operations.md",
         "docs/storage.md",
     ];

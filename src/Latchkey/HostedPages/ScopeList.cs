@@ -1,3 +1,4 @@
+using Latchkey.Applications;
 using Latchkey.Provider.Clients;
 using Latchkey.Provider.Tokens;
 using static Latchkey.HostedPages.PageRequest;
@@ -31,9 +32,14 @@ public static class ScopeList
             };
         }
 
-        foreach (var id in resources.Where(id => id != page.Caller.Issuer))
+        // One that a line above names says no more.
+        foreach (var id in resources.Where(id => id != page.Caller.Issuer && !IsNamed(application, id, scopes)))
         {
             yield return Fill(text.Resource, ("RESOURCE", application.Resources.FirstOrDefault(one => one.Id == id)?.Name ?? id));
         }
     }
+
+    private static bool IsNamed(Application application, string resource, IReadOnlyList<string> scopes) =>
+        application.Resources.FirstOrDefault(one => one.Id == resource) is { } found
+        && found.ScopeNames.Intersect(scopes, StringComparer.Ordinal).Any();
 }

@@ -97,7 +97,7 @@ public static class ProtectedForms
             [typeof(LocalesPage)] = ["add"],
             [typeof(RemoveLocalePage)] = ["remove"],
             [typeof(ExportLogPage)] = ["export"],
-            [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "forget-devices", "remove-file-*"],
+            [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "take-back", "forget-devices", "remove-file-*"],
             [typeof(NewUserPage)] = ["user"],
             [typeof(DeleteUserPage)] = ["delete"],
             [typeof(ResetUserPasswordPage)] = ["code"],

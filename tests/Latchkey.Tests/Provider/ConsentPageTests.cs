@@ -22,12 +22,16 @@ public sealed class ConsentPageTests(ServerFixture servers)
         await ann.Provider.AddResource("https://api.example.com", "orders");
         var visit = await WaitUntil.IsNotNull(
             "the server knows the resource",
-            async () => await ann.Authorize(("scope", "openid email orders")) is { Away: null } login ? login : null
+            async () =>
+                await ann.Authorize(("scope", "openid email orders"), ("resource", "https://api.example.com")) is { Away: null } login
+                    ? login
+                    : null
         );
         var consent = (await ann.Browser.SignIn(visit, ann.Handle)).ShouldBePage("consent");
         consent.Heading.ShouldContain("Test client");
         consent.Text.ShouldContain("e-mail address");
         consent.Text.ShouldContain("orders");
+        consent.Text.ShouldNotContain("api.example.com in your name"); // which the line above says better
         consent.Text.ShouldContain("client.example.com");
         consent.Text.ShouldContain(ann.Handle);
         consent.Document.QuerySelector("a[href='https://client.example.com/terms']")!.GetAttribute("rel").ShouldBe("noopener noreferrer");

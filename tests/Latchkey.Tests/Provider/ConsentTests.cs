@@ -1,4 +1,5 @@
 using Latchkey.Provider.Clients;
+using Latchkey.Tests.Provider.Clients;
 
 namespace Latchkey.Tests.Provider;
 
@@ -54,6 +55,41 @@ public sealed class ConsentTests(ServerFixture servers)
         (await same.Get("consents")).Json.GetProperty("consents").GetArrayLength().ShouldBe(0);
         (await same.Post("revokeConsent", new { clientId = client.Id })).ShouldFailWith(753);
         (await ann.Get("consents")).Json.GetProperty("consents").GetArrayLength().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_developer_sees_them_in_the_portal_and_takes_one_back()
+    {
+        var app = await ProviderApp.Create(servers);
+        var (client, other, ann) = (await app.AddClient(name: "Photo prints"), await app.AddClient(), await app.App.CreateUser(Ann));
+        var address = $"/portal/applications/{app.Id}/users/{ann.Id()}";
+        using var editor = await PortalVisitor.Member(app.App, "editor");
+        (await editor.Get(address)).Document.QuerySelector("#consents").ShouldBeNull();
+        await app.AddConsent(client, ann, "openid email", "https://api.example.com");
+        await app.AddConsent(other, ann, "openid");
+        await app.AddGrant(client, ann);
+        await app.AddGrant(other, ann);
+
+        using (var viewer = await PortalVisitor.Member(app.App, "viewer"))
+        {
+            var seen = (await viewer.Get(address)).Document.QuerySelector("#consents")!;
+            seen.TextContent.ShouldContain("Photo prints");
+            seen.TextContent.ShouldContain("openid email");
+            seen.TextContent.ShouldContain("https://api.example.com");
+            seen.QuerySelector("button").ShouldBeNull();
+        }
+
+        (await editor.SubmitAndFollow(address, "take-back", ("client", client.Id))).Text("main").ShouldContain("Taken back.");
+        (await ann.Get("consents"))
+            .Json.GetProperty("consents")
+            .EnumerateArray()
+            .Single()
+            .GetProperty("clientId")
+            .GetString()
+            .ShouldBe(other.Id);
+        ((await LiveGrants(app, client)), (await LiveGrants(app, other))).ShouldBe((0, 1));
+        (await app.App.Log("revokeConsent")).Count.ShouldBe(1);
+        (await editor.Submit(address, "take-back", ("client", client.Id))).Text("#consents").ShouldContain("consent does not exist");
     }
 
     private static Task<long> LiveGrants(ProviderApp app, ProviderClient client) =>

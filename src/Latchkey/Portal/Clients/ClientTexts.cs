@@ -120,6 +120,11 @@ public static class ClientTexts
                 new("dpopRequired", "Demand DPoP", "Access tokens work only with a key of the client."),
                 new("dpopNonceRequired", "Demand nonces in DPoP", "Each proof must have a fresh value of this server."),
                 new("opaqueTokens", "Opaque access tokens", "Only this server can read them, so APIs ask it (introspection)."),
+                new(
+                    "claimsInIdToken",
+                    "Claims in ID tokens",
+                    "For libraries that read name and address there and do not ask UserInfo, such as Auth.js."
+                ),
             ]
         );
 
@@ -145,6 +150,7 @@ public static class ClientTexts
             ClientFields.LogoutUri or ClientFields.FirstParty or ClientFields.LogoUri => type is not ClientType.Service,
             ClientFields.TermsUri or ClientFields.PolicyUri => type is not ClientType.Service,
             "pkceRequired" => type is ClientType.Web,
+            "claimsInIdToken" => type is not ClientType.Service,
             ClientFields.Authentication or ClientFields.Jwks or ClientFields.JwksUri => type is ClientType.Web or ClientType.Service,
             ClientFields.ExchangeAudiences or "endpointAudienceAccepted" => type is ClientType.Web or ClientType.Service,
             _ => true,

@@ -56,6 +56,7 @@ internal static class WebSnippets
               authorization: { params: { scope: {{v.Scope}} } },
               checks: ["pkce", "state"],
             };
+            // Auth.js reads name and address in the ID token: switch "Claims in ID tokens" on at this client, under Security
             // The redirect address is https://YOUR-SITE/auth/callback/latchkey (Next.js: /api/auth/callback/latchkey)
             """;
 

@@ -96,6 +96,12 @@ public static class ClientFields
             s => s.OpaqueTokens,
             (s, v) => s with { OpaqueTokens = v }
         ),
+        ClientField.Switch(
+            "claimsInIdToken",
+            "Its ID tokens hold the claims of its scopes too, for libraries that do not ask UserInfo, such as Auth.js.",
+            s => s.ClaimsInIdToken,
+            (s, v) => s with { ClaimsInIdToken = v }
+        ),
         ClientField.Text(Jwks, "Its public keys as a JWK Set, for privatekey.", s => s.Jwks, (s, v) => s with { Jwks = v }),
         ClientField.Text(JwksUri, "The address of its public keys, for privatekey.", s => s.JwksUri, (s, v) => s with { JwksUri = v }),
         ClientField.Switch(

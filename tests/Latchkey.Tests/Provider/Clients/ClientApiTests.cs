@@ -26,12 +26,14 @@ public sealed class ClientApiTests(ServerFixture servers)
         {
             name = "Shop",
             firstParty = true,
+            claimsInIdToken = true,
             scopes = "openid email",
             postLogoutUris = Array.Empty<string>(),
         };
         var changed = (await app.SendAsServer(HttpMethod.Post, $"clients/{id}", change)).ShouldBeOk().Json;
         changed.GetProperty("name").GetString().ShouldBe("Shop");
         changed.GetProperty("firstParty").GetBoolean().ShouldBeTrue();
+        changed.GetProperty("claimsInIdToken").GetBoolean().ShouldBeTrue();
         changed.GetProperty("scopes").GetArrayLength().ShouldBe(2);
         changed.GetProperty("redirectUris").GetArrayLength().ShouldBe(1);
         (await app.Log("changeClient")).Single().ShouldStartWith("server: ");
