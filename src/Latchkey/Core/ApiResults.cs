@@ -25,8 +25,11 @@ public static class ApiResults
     public static IResult From<T>(Result<T> result, JsonTypeInfo<T> shape) =>
         result.Succeeded ? Json(result.Value, shape) : From(result.Error);
 
-    /// <summary>Writes an error outside endpoints: middleware, unknown routes, malformed requests.</summary>
-    public static Task WriteError(HttpContext context, Error error) => From(error).ExecuteAsync(context);
+    /// <summary>
+    /// Writes an error outside handlers: middleware, unknown routes, malformed requests. In the form of the route, if it has one.
+    /// </summary>
+    public static Task WriteError(HttpContext context, Error error) =>
+        (context.GetEndpoint()?.Metadata.GetMetadata<ErrorForm>()?.Create(context, error) ?? From(error)).ExecuteAsync(context);
 
     private sealed class RawJsonResult(ReadOnlyMemory<byte> body) : IResult
     {

@@ -10,13 +10,16 @@ public static class PlainPage
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private const string FormsHere = "form-action 'self'";
+    private static readonly string[] AddressAttributes = ["href", "src", "action"];
     private const string NoReferrer = "no-referrer";
 
     /// <summary>A sandboxed page has an opaque origin; <c>'self'</c> still means the origin it was loaded from.</summary>
     public const string SandboxContentSecurityPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
 
     /// <param name="title">Plain text.</param>
-    /// <param name="bodyHtml">HTML with encoded values. An address that begins with <c>~/</c> is below the path base.</param>
+    /// <param name="bodyHtml">
+    /// HTML with encoded values. An address in href, src or action that begins with <c>~/</c> is below the path base.
+    /// </param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="language">The language tag of the page's text.</param>
     /// <param name="formTargets">
@@ -104,10 +107,14 @@ public static class PlainPage
             response.ContentType = "text/html; charset=utf-8";
             response.Headers.ContentSecurityPolicy = policy;
             response.Headers["Referrer-Policy"] = ReferrerPolicy;
-            return response.WriteAsync(
-                ResolvesAddresses ? page.Replace("=\"~/", $"=\"{httpContext.Request.PathBase}/", StringComparison.Ordinal) : page,
-                Encoding.UTF8
-            );
+            return response.WriteAsync(ResolvesAddresses ? Resolve(page, httpContext.Request.PathBase.ToString()) : page, Encoding.UTF8);
         }
+
+        /// <summary>Only where an address stands: the value of a field may begin so too, and is sent as it is.</summary>
+        private static string Resolve(string page, string pathBase) =>
+            AddressAttributes.Aggregate(
+                page,
+                (html, attribute) => html.Replace($" {attribute}=\"~/", $" {attribute}=\"{pathBase}/", StringComparison.Ordinal)
+            );
     }
 }

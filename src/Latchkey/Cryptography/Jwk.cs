@@ -45,13 +45,13 @@ public static class Jwk
     /// <summary>The verification key of a JWK; null when its algorithm or use is not supported, or it is malformed.</summary>
     public static JwsKey? Read(JsonElement jwk)
     {
-        if (jwk.ValueKind != JsonValueKind.Object || !IsForVerifying(jwk))
-        {
-            return null;
-        }
-
         try
         {
+            if (jwk.ValueKind != JsonValueKind.Object || !IsForVerifying(jwk))
+            {
+                return null;
+            }
+
             JwsKey? key = jwk.GetStringOrNull("kty") switch
             {
                 "RSA" => new RsaKey(
@@ -71,9 +71,9 @@ public static class Jwk
             };
             return key is null || (jwk.TryGetProperty("alg", out _) && jwk.GetStringOrNull("alg") != key.Algorithm) ? null : key;
         }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException or InvalidOperationException)
         {
-            return null;
+            return null; // the last: an escaped unpaired surrogate is not valid text
         }
     }
 
@@ -83,18 +83,17 @@ public static class Jwk
     /// </summary>
     public static JwsKey? ReadPublic(JsonElement jwk)
     {
-        if (jwk.ValueKind != JsonValueKind.Object || SecretMembers.Any(name => jwk.TryGetProperty(name, out _)))
+        try
         {
-            return null;
+            return
+                jwk.ValueKind == JsonValueKind.Object && !SecretMembers.Any(name => jwk.TryGetProperty(name, out _)) && IsSpelledRight(jwk)
+                ? Read(jwk)
+                : null;
         }
-
-        var isSpelledRight = jwk.GetStringOrNull("kty") switch
+        catch (InvalidOperationException)
         {
-            "EC" => IsNumber(jwk, "x", CoordinateBytes, CoordinateBytes) && IsNumber(jwk, "y", CoordinateBytes, CoordinateBytes),
-            "RSA" => IsNumber(jwk, "n", 1, MaxModulusBytes, isMinimal: true) && IsNumber(jwk, "e", 1, MaxExponentBytes, isMinimal: true),
-            _ => false,
-        };
-        return isSpelledRight ? Read(jwk) : null;
+            return null; // as in Read
+        }
     }
 
     /// <summary>The SHA-256 thumbprint of a public key (RFC 7638 §3), in base64url.</summary>
@@ -109,6 +108,14 @@ public static class Jwk
         };
         return Encode(SHA256.HashData(Encoding.ASCII.GetBytes(members)));
     }
+
+    private static bool IsSpelledRight(JsonElement jwk) =>
+        jwk.GetStringOrNull("kty") switch
+        {
+            "EC" => IsNumber(jwk, "x", CoordinateBytes, CoordinateBytes) && IsNumber(jwk, "y", CoordinateBytes, CoordinateBytes),
+            "RSA" => IsNumber(jwk, "n", 1, MaxModulusBytes, isMinimal: true) && IsNumber(jwk, "e", 1, MaxExponentBytes, isMinimal: true),
+            _ => false,
+        };
 
     private static string Encode(byte[]? bytes) => Base64Url.EncodeToString(bytes);
 
@@ -129,7 +136,10 @@ public static class Jwk
         (!jwk.TryGetProperty("use", out _) || jwk.GetStringOrNull("use") == "sig")
         && (
             !jwk.TryGetProperty("key_ops", out var operations)
-            || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(o => o.ValueEquals("verify")))
+            || (
+                operations.ValueKind == JsonValueKind.Array
+                && operations.EnumerateArray().Any(o => o.ValueKind == JsonValueKind.String && o.ValueEquals("verify"))
+            )
         );
 
     private static byte[] Number(JsonElement jwk, string name)

@@ -49,7 +49,7 @@ public static class AccountPages
             ? signIn.Stale(page, LoginPages.AccountPath)
             : form["action"] switch
             {
-                "other" => await requests.Continue(page, flow.SwitchAccount(ready)),
+                "other" => await requests.Continue(page, AuthorizationFlow.SwitchAccount(ready)),
                 "cancel" => await requests.Go(context, page.Caller, await flow.Deny(page.Caller, ready)),
                 _ => await requests.Continue(page, AuthorizationFlow.Choose(ready)),
             };

@@ -55,7 +55,7 @@ public static class ConsentPages
                 await flow.Allow(page.Caller, ready)
             ),
             "allow" => await requests.Continue(page, ready),
-            "other" => await requests.Continue(page, flow.SwitchAccount(ready)),
+            "other" => await requests.Continue(page, AuthorizationFlow.SwitchAccount(ready)),
             _ => await requests.Go(context, page.Caller, await flow.Deny(page.Caller, ready)),
         };
     }

@@ -42,9 +42,9 @@ public sealed class FactorSignIn(
             return await signIn.Enter(page, completed.Session);
         }
 
-        signIn.Remember(page, completed.Session);
+        var next = await signIn.Remember(page, completed.Session);
         cookies.WriteStep(context, application, new SignInStep { RecoveryCodes = codes });
-        return ProviderPages.SeeOther(page.Address(LoginPages.RecoveryCodesPath));
+        return ProviderPages.SeeOther(next.Address(LoginPages.RecoveryCodesPath));
     }
 
     public async Task<IResult> SendSms(PageRequest page, string loginToken) =>

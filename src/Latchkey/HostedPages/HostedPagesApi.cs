@@ -8,7 +8,7 @@ public static class HostedPagesApi
 {
     public static void MapHostedPages(this IEndpointRouteBuilder routes)
     {
-        var pages = routes.MapGroup(ProviderRoutes.Prefix).ExcludeFromDescription();
+        var pages = routes.MapGroup(ProviderRoutes.Prefix).ExcludeFromDescription().WithMetadata(ProviderErrorForms.Page);
         pages.AddEndpointFilter(
             async (context, next) =>
             {

@@ -24,6 +24,9 @@ public sealed record PageRequest(
 {
     public const string RequestParameter = "request";
 
+    /// <summary>The authorization request as the addresses of pages have it; empty for none.</summary>
+    public string RequestText { get; init; } = Http.Request.Query[RequestParameter].ToString();
+
     public PageText Text => Language.Text;
 
     public AppCaller App => new(Caller.Application, Caller.Client, null);
@@ -35,9 +38,7 @@ public sealed record PageRequest(
     {
         string?[] parts =
         [
-            Http.Request.Query[RequestParameter].ToString() is { Length: > 0 } text
-                ? $"{RequestParameter}={Uri.EscapeDataString(text)}"
-                : null,
+            RequestText.Length > 0 ? $"{RequestParameter}={Uri.EscapeDataString(RequestText)}" : null,
             DevicePages.FindQuery(Http),
             query.Length > 0 ? query : null,
         ];

@@ -12,7 +12,7 @@ public sealed class PageSignIn(
     AuthorizationFlow flow,
     PageRequests requests,
     PageCookies cookies,
-    BrowserSessions sessions,
+    BrowserSignIn browser,
     FormGuard guard,
     AuthorizationLog log
 )
@@ -49,15 +49,23 @@ public sealed class PageSignIn(
     /// <summary>Gives the browser its new session and goes on.</summary>
     public async Task<IResult> Enter(PageRequest page, Session session)
     {
-        Remember(page, session);
-        return await GoOn(page, session);
+        return await GoOn(await Remember(page, session), session);
     }
 
-    /// <summary>Gives the browser its new session, in the place of whatever it had.</summary>
-    public void Remember(PageRequest page, Session session)
+    /// <summary>
+    /// Gives the browser its new session, in the place of whatever it had. The page goes on with a request that knows of this sign-in.
+    /// </summary>
+    public async Task<PageRequest> Remember(PageRequest page, Session session)
     {
-        sessions.SignIn(page.Http, page.Caller.Application, session);
+        await browser.Enter(page.Http, page.Caller, session);
         guard.Renew(page.Http, page.Caller.Application);
+        if (page.Ready is not { } ready)
+        {
+            return page;
+        }
+
+        var pending = AuthorizationFlow.SignedIn(ready.Pending, session);
+        return page with { Ready = ready with { Pending = pending }, RequestText = flow.Write(page.Caller, pending) };
     }
 
     /// <summary>The same page again, which says what went wrong. The log has the cause.</summary>

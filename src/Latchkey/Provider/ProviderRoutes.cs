@@ -16,7 +16,7 @@ public static class ProviderRoutes
     /// <summary>The group of the endpoints for programs. They answer errors as OAuth has them.</summary>
     public static RouteGroupBuilder MapOAuthEndpoints(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup($"{Prefix}/oauth2");
+        var group = routes.MapGroup($"{Prefix}/oauth2").WithMetadata(ProviderErrorForms.OAuth);
         group.AddEndpointFilter(
             async (context, next) => await FindCaller(context.HttpContext) is { } refused ? OAuthResults.From(refused) : await next(context)
         );

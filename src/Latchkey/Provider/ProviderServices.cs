@@ -44,6 +44,7 @@ public static class ProviderServices
             .AddSingleton<PushedRequests>()
             .AddSingleton<ProviderCookies>()
             .AddSingleton<BrowserSessions>()
+            .AddSingleton<BrowserSignIn>()
             .AddSingleton<AccessTokens>()
             .AddSingleton<IdTokens>()
             .AddSingleton<ClientAuthentication>()

@@ -32,6 +32,14 @@ public sealed class FormPostTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_state_that_looks_like_an_address_of_ours_comes_back_unchanged()
+    {
+        using var ann = await SignedInBrowser.Start(servers);
+        var page = await ann.Browser.Authorize(ann.Client, ("response_mode", "form_post"), ("state", "~/orders"));
+        Browser.FieldsOf(page, null).ShouldContain(("state", "~/orders"));
+    }
+
+    [Fact]
     public async Task An_error_comes_in_a_form_too()
     {
         using var ann = await SignedInBrowser.Start(servers);

@@ -23,6 +23,20 @@ public sealed class ProviderSettingTests(ServerFixture servers)
         (await app.Installation.Run("app", "domain", "remove", app.Id, host)).ShouldSucceed();
     }
 
+    [Fact]
+    public async Task The_issuer_cannot_be_a_resource_of_the_application()
+    {
+        var app = await CreateApp();
+        var host = $"{app.Id}.example.org";
+        (await app.Installation.Run("app", "domain", "add", app.Id, host)).ShouldSucceed();
+        (
+            await app.SendAsServer(HttpMethod.Post, "resources", new { resource = $"https://{host}/", scopes = new[] { "read" } })
+        ).ShouldBeOk();
+        (await app.Installation.Run("app", "set", app.Id, $"issuerDomain={host}")).ShouldFail("is a resource of this application");
+        (await app.SendAsServer(HttpMethod.Post, "resources/remove", new { resource = $"https://{host}/" })).ShouldBeTrue();
+        (await app.Installation.Run("app", "set", app.Id, $"issuerDomain={host}")).ShouldSucceed();
+    }
+
     [Theory]
     [InlineData("sub=user.id", "sub is a claim that Latchkey sets")]
     [InlineData("ISS=user.id", "claim that Latchkey sets")]

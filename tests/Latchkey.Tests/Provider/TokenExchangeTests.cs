@@ -142,7 +142,22 @@ public sealed class TokenExchangeTests(ServerFixture servers)
         (await desk.Client.Token([.. desk.Form(), ("scope", "admin")])).ShouldRefuse("invalid_scope");
         (await desk.Client.Token([.. desk.Form(), ("scope", "read")])).Text("scope").ShouldBe("read");
         (await desk.Client.Token(desk.Form())).Text("scope").ShouldBe("read");
-        (await desk.Client.Token(desk.Form(target: ("audience", Third)))).Has("scope").ShouldBeFalse();
+        (await desk.Client.Token(desk.Form(target: ("audience", Third)))).ShouldRefuse("invalid_scope"); // no scope of the token is its own
+    }
+
+    [Fact]
+    public async Task A_token_that_is_not_meant_for_the_client_cannot_be_exchanged()
+    {
+        var desk = await Desk.Create(servers);
+        var stranger = await desk.Provider.AddClient(
+            ClientType.Service,
+            settings => settings with { GrantTypes = [GrantType.TokenExchange], ExchangeAudiences = [Backend], Resources = [Third] }
+        );
+        (await stranger.Token(desk.Form())).ShouldRefuse("invalid_request");
+        var forIssuer = await desk.Change(token => token with { Audiences = [desk.Provider.Issuer] });
+        (await stranger.Token(desk.Form(forIssuer))).ShouldBeOk();
+        var forThird = await desk.Change(token => token with { Audiences = [Api, Third] });
+        (await stranger.Token(desk.Form(forThird))).ShouldBeOk();
     }
 
     [Fact]
@@ -307,7 +322,13 @@ public sealed class TokenExchangeTests(ServerFixture servers)
             );
             var client = await provider.AddClient(
                 ClientType.Service,
-                settings => settings with { GrantTypes = [GrantType.TokenExchange, .. moreGrants], ExchangeAudiences = [Backend, Third] }
+                settings =>
+                    settings with
+                    {
+                        GrantTypes = [GrantType.TokenExchange, .. moreGrants],
+                        ExchangeAudiences = [Backend, Third],
+                        Resources = [Api, Backend],
+                    }
             );
             var (actor, user) = (await provider.AddClient(ClientType.Service), await provider.App.CreateUser("ann@example.com"));
             var tokens = await WaitUntil.IsNotNull(

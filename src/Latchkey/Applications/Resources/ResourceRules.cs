@@ -101,7 +101,7 @@ public sealed class ResourceRules(
                     return impossible;
                 }
 
-                if (FindProblem(resource, ApplicationRules.SettingsOf(app)) is { } problem)
+                if ((FindProblem(resource, ApplicationRules.SettingsOf(app)) ?? FindTakenScope(resource, all)) is { } problem)
                 {
                     return Invalid(problem);
                 }
@@ -161,6 +161,24 @@ public sealed class ResourceRules(
             is { } taken
             ? $"The scope {taken} gives claims about users. Choose another name for the scope of your API."
         : null;
+
+    /// <summary>
+    /// A scope means something at one API only: consent to it, and a token that has it, would otherwise count at the other one too. Scopes
+    /// that the resource has already are left alone.
+    /// </summary>
+    private static string? FindTakenScope(Resource resource, IReadOnlyList<Resource> all)
+    {
+        var before = all.FirstOrDefault(one => one.Id == resource.Id)?.ScopeNames ?? [];
+        foreach (var scope in resource.ScopeNames.Except(before, StringComparer.Ordinal))
+        {
+            if (all.FirstOrDefault(one => one.Id != resource.Id && one.ScopeNames.Contains(scope, StringComparer.Ordinal)) is { } owner)
+            {
+                return $"The resource {owner.Id} has the scope {scope} already. Choose another name for the scope of this one.";
+            }
+        }
+
+        return null;
+    }
 
     private static string Describe(Resource resource) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{resource.Scopes}, {resource.TokenSeconds} s");

@@ -34,9 +34,12 @@ public sealed class SettingChecks(InstallationLimitStore limits, DomainStore dom
     }
 
     private async Task<Error?> ValidateIssuer(DbConnection db, string appId, string domain) =>
-        domain.Length == 0 || (await domains.List(db, appId)).Contains(domain, StringComparer.Ordinal)
-            ? null
-            : Setting.Invalid($"{domain} is not a domain of this application. The operator gives it one, with latchkey app domain add.");
+        domain.Length == 0 ? null
+        : !(await domains.List(db, appId)).Contains(domain, StringComparer.Ordinal)
+            ? Setting.Invalid($"{domain} is not a domain of this application. The operator gives it one, with latchkey app domain add.")
+        : (await resources.List(db, appId)).Any(one => one.Id.TrimEnd('/').Equals($"https://{domain}", StringComparison.OrdinalIgnoreCase))
+            ? Setting.Invalid($"https://{domain} is a resource of this application. Tokens for it and for the issuer would look alike.")
+        : null;
 
     /// <summary>User JWTs must not look like tokens for an API, or for a client of the OpenID provider.</summary>
     private async Task<Error?> ValidateAudience(DbConnection db, string appId, string realmAppId) =>

@@ -142,17 +142,21 @@ public sealed class AuthorizationFlow(
             Pending = opened.Pending with { ChosenSession = opened.User?.Session.PublicId },
         };
 
+    /// <summary>The request after the user has opened this session for it.</summary>
+    public static PendingAuthorization SignedIn(PendingAuthorization pending, Session session) =>
+        pending with
+        {
+            FreshSession = session.PublicId,
+        };
+
+    /// <summary>The text of a request in the addresses of pages.</summary>
+    public string Write(ProviderCaller caller, PendingAuthorization pending) => pendings.Write(caller.Application, pending);
+
     /// <summary>The user wants to sign in as somebody else.</summary>
-    public ReadyAuthorization SwitchAccount(ReadyAuthorization opened) =>
+    public static ReadyAuthorization SwitchAccount(ReadyAuthorization opened) =>
         opened with
         {
-            // A millisecond later than now, so that the session that is there is not taken for a fresh one.
-            Pending = opened.Pending with
-            {
-                SwitchesAccount = true,
-                StartedAt = clock.Now() + 1,
-                ChosenSession = null,
-            },
+            Pending = opened.Pending with { SwitchesAccount = true, ChosenSession = null, FreshSession = null },
         };
 
     /// <summary>The user does not want to: access_denied.</summary>
@@ -171,7 +175,7 @@ public sealed class AuthorizationFlow(
     /// <summary>The user allows what the request asks for: that is remembered, and the client gets its code.</summary>
     public async Task<AuthorizationAnswer> Allow(ProviderCaller caller, ReadyAuthorization opened)
     {
-        var (user, now) = (SignedIn(opened).User, clock.Now());
+        var (user, now) = (UserOf(opened).User, clock.Now());
         var consent = new Consent
         {
             AppId = user.AppId,
@@ -200,7 +204,7 @@ public sealed class AuthorizationFlow(
             AuthorizationPage.Consent => "consent",
             _ => throw new ArgumentOutOfRangeException(nameof(page)),
         };
-        var url = $"{caller.Issuer}/{path}?request={pendings.Write(caller.Application, opened.Pending)}";
+        var url = $"{caller.Issuer}/{path}?request={Write(caller, opened.Pending)}";
         return url.Length <= MaxAddressLength ? new(url) : opened.To.WithError(caller.Issuer, TooLarge);
     }
 
@@ -218,7 +222,7 @@ public sealed class AuthorizationFlow(
 
         var code = new AuthorizationCode(
             opened.Client.Id,
-            SignedIn(opened).Session.Id,
+            UserOf(opened).Session.Id,
             request.RedirectUri,
             string.Join(' ', request.Scopes),
             string.Join(' ', request.Resources),
@@ -232,7 +236,7 @@ public sealed class AuthorizationFlow(
         return opened.To.WithCode(caller.Issuer, codes.Write(caller.Application, code));
     }
 
-    private static SessionUser SignedIn(ReadyAuthorization opened) =>
+    private static SessionUser UserOf(ReadyAuthorization opened) =>
         opened.User ?? throw new InvalidOperationException("nobody is signed in");
 
     private static AuditEntry Entry(ProviderCaller caller, string handle) =>

@@ -17,6 +17,7 @@ public static partial class AuthorizeApi
     public static void MapAuthorize(this IEndpointRouteBuilder routes) =>
         routes
             .MapMethods($"{ProviderRoutes.Prefix}/oauth2/{Action}", [HttpMethods.Get, HttpMethods.Post], Authorize)
+            .WithMetadata(ProviderErrorForms.Page)
             .WithSummary("Ask a user to sign in, and for a code.");
 
     private static async Task<IResult> Authorize(HttpContext context, string appId, AuthorizationFlow flow)
@@ -91,7 +92,10 @@ public static partial class AuthorizeApi
         return ProviderPages.Leave(context, answer);
     }
 
-    /// <summary>Tells the client of an error that its request did not cause, if the request says where the client is.</summary>
+    /// <summary>
+    /// Tells the client of an error that its request did not cause, if the request says where the client is. Where the throttle refuses,
+    /// this costs no more than one read by primary key.
+    /// </summary>
     private static async Task<IResult> Refuse(HttpContext context, ProviderCaller caller, PendingAuthorization pending, Error error) =>
         await context.RequestServices.GetRequiredService<AuthorizationFlow>().FindTarget(caller, pending) is { } to
             ? ProviderPages.Leave(context, to.WithError(caller.Issuer, error))

@@ -37,8 +37,8 @@ public static class AuthorizeRules
             return new PageDecision(AuthorizationPage.SignIn);
         }
 
-        // Whoever signed in since the request came is as fresh as can be: a second form would change nothing.
-        var isFresh = user.Session.AuthenticatedAt >= pending.StartedAt;
+        // Whoever signed in for this request is as fresh as can be: a second form would change nothing.
+        var isFresh = pending.FreshSession == user.Session.PublicId;
         if (FindUnmet(request, user) is { } unmet)
         {
             return isFresh ? new ErrorDecision(unmet) : new PageDecision(AuthorizationPage.SignIn);

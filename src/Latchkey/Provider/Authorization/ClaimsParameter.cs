@@ -32,8 +32,10 @@ public sealed record ClaimsParameter(string? Subject, IReadOnlyList<string> Esse
         }
     }
 
-    private static ClaimsParameter Read(JsonElement claims) =>
-        Member(claims, "id_token") is not { } idToken
+    private static ClaimsParameter Read(JsonElement claims)
+    {
+        ReadNames(claims);
+        return Member(claims, "id_token") is not { } idToken
             ? Nothing
             : new(
                 Member(idToken, "sub") is { } subject && Values(subject) is [var first, ..] ? first : null,
@@ -43,6 +45,16 @@ public sealed record ClaimsParameter(string? Subject, IReadOnlyList<string> Esse
                     ? Values(acr)
                     : []
             );
+    }
+
+    /// <summary>All names that tokens are made of later, so that one that is no text is found here.</summary>
+    private static void ReadNames(JsonElement claims)
+    {
+        foreach (var part in claims.EnumerateObject().Where(part => part.Name.Length > 0 && part.Value.ValueKind == JsonValueKind.Object))
+        {
+            _ = part.Value.EnumerateObject().Count(claim => claim.Name.Length > 0);
+        }
+    }
 
     private static JsonElement? Member(JsonElement parent, string name) =>
         parent.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object ? member : null;

@@ -9,11 +9,15 @@ namespace Latchkey.Provider.Authorization;
 /// <param name="Parameters">The request as a query.</param>
 /// <param name="ClientId">The client that pushed it; the request's for one that was not pushed.</param>
 /// <param name="IsPushed">Its client pushed it, so it leads to one code only.</param>
-/// <param name="StartedAt">When the user came with it: a sign-in since then is fresh. 0 for a pushed one that nobody has opened.</param>
+/// <param name="StartedAt">When the user came with it; 0 for a pushed one that nobody has opened.</param>
 /// <param name="ExpiresAt">In unix milliseconds.</param>
 /// <param name="DpopKey">The thumbprint of the proof that it was pushed with; null for none.</param>
 /// <param name="ChosenSession">The public id of the session whose user chose to go on; null while nobody did.</param>
-/// <param name="SwitchesAccount">The user wants another account, so only a sign-in since <c>StartedAt</c> counts.</param>
+/// <param name="SwitchesAccount">The user wants another account, so only a sign-in for this request counts.</param>
+/// <param name="FreshSession">
+/// The public id of the session that the user has opened for this very request; null while nobody did. A sign-in for anything else is
+/// never fresh, because whoever sent the request could have waited for it.
+/// </param>
 public sealed record PendingAuthorization(
     string Id,
     string Parameters,
@@ -23,5 +27,6 @@ public sealed record PendingAuthorization(
     long ExpiresAt,
     string? DpopKey = null,
     string? ChosenSession = null,
-    bool SwitchesAccount = false
+    bool SwitchesAccount = false,
+    string? FreshSession = null
 );

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -8,34 +7,25 @@ namespace Latchkey.Provider.Clients;
 
 /// <summary>
 /// The public keys of clients: in their settings, or at an address of theirs. Those of an address stay in memory for as long as it says,
-/// and an unknown key id fetches again at most once a minute. If the address does not respond, known keys stay in use.
+/// and an unknown key id fetches again at most once a minute, as an address that failed does. If the address does not respond, known keys
+/// stay in use. What one application fetches and keeps is bounded, and takes nothing from the others.
 /// </summary>
-public sealed partial class ClientKeys(HttpDelivery http, TimeProvider clock, ILogger<ClientKeys> log) : IDisposable
+public sealed partial class ClientKeys(HttpDelivery http, TimeProvider clock, ILogger<ClientKeys> log)
 {
     /// <summary>Of an assertion without a key id, so many keys are tried.</summary>
     private const int MaxKeys = 20;
 
-    /// <summary>The addresses in memory; the one that was fetched longest ago makes room.</summary>
-    private const int MaxAddresses = 1000;
-
     private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MinCacheDuration = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan MaxCacheDuration = TimeSpan.FromHours(24);
 
-    private readonly ConcurrentDictionary<string, KeySet> cache = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1, 1))];
+    private readonly Lock gate = new();
+    private readonly KeySetCache cache = new();
 
     /// <summary>The client's keys for signatures with this id; all of them, up to a bound, without one.</summary>
     public async Task<IReadOnlyList<JwsKey>> Find(Client client, string? keyId)
     {
         var settings = client.Settings;
-        if (settings.JwksUri.Length == 0)
-        {
-            return Select(Parse(settings.Jwks), keyId);
-        }
-
-        var set = cache.GetValueOrDefault(settings.JwksUri);
-        return Select((IsEnough(set, keyId) ? set : await Refresh(settings.JwksUri, keyId))?.Keys ?? [], keyId);
+        return Select(settings.JwksUri.Length == 0 ? Parse(settings.Jwks) : await FindAt(client.AppId, settings.JwksUri, keyId), keyId);
     }
 
     /// <summary>The usable keys of a JWK Set (RFC 7517 §5): RSA and P-256. Empty for anything else.</summary>
@@ -51,48 +41,61 @@ public sealed partial class ClientKeys(HttpDelivery http, TimeProvider clock, IL
                 ? [.. keys.EnumerateArray().Take(MaxKeys).Select(Jwk.Read).OfType<JwsKey>().Where(key => key is RsaKey or EcKey)]
                 : [];
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return [];
+            return []; // the second: an unpaired surrogate in a name
         }
     }
-
-    public void Dispose() => Array.ForEach(gates, gate => gate.Dispose());
 
     private static IReadOnlyList<JwsKey> Select(IReadOnlyList<JwsKey> keys, string? keyId) =>
         keyId is null ? keys : [.. keys.Where(key => key.KeyId == keyId)];
 
-    private bool IsEnough(KeySet? set, string? keyId) =>
-        set is not null && set.FreshUntil > clock.Now() && Select(set.Keys, keyId).Count > 0;
-
-    private async Task<KeySet?> Refresh(string url, string? keyId)
+    private async Task<IReadOnlyList<JwsKey>> FindAt(string appId, string url, string? keyId)
     {
-        var gate = gates[(uint)StringComparer.Ordinal.GetHashCode(url) % gates.Length];
-        await gate.WaitAsync();
+        Task<KeySet>? fetch;
+        lock (gate)
+        {
+            var (now, set) = (clock.Now(), cache.Find(appId, url));
+            if (set is not null && IsEnough(set, keyId, now))
+            {
+                return set.Keys;
+            }
+
+            if (!cache.TryFindFetch(appId, url, out fetch))
+            {
+                if (!cache.CanFetch(appId))
+                {
+                    return set?.Keys ?? []; // at once, so that nobody can pile up requests that wait
+                }
+
+                fetch = cache.AddFetch(appId, url, Task.Run(() => Fetch(appId, url, set, now)));
+            }
+        }
+
+        return (await fetch).Keys;
+    }
+
+    /// <summary>Whether the set has the key, or was fetched so lately that nothing else can be there.</summary>
+    private static bool IsEnough(KeySet set, string? keyId, long now) =>
+        now - set.FetchedAt < MinRefreshInterval.TotalMilliseconds || (set.FreshUntil > now && Select(set.Keys, keyId).Count > 0);
+
+    private async Task<KeySet> Fetch(string appId, string url, KeySet? before, long now)
+    {
+        KeySet? set = null;
         try
         {
-            var (now, set) = (clock.Now(), cache.GetValueOrDefault(url));
-            return IsEnough(set, keyId) || (set is not null && now - set.FetchedAt < MinRefreshInterval.TotalMilliseconds)
-                ? set
-                : Keep(url, await Fetch(url, set, now));
+            return set = await Read(url, before, now);
         }
         finally
         {
-            gate.Release();
+            lock (gate)
+            {
+                cache.EndFetch(appId, url, set);
+            }
         }
     }
 
-    private KeySet Keep(string url, KeySet set)
-    {
-        if (cache.Count >= MaxAddresses && !cache.ContainsKey(url))
-        {
-            cache.TryRemove(cache.MinBy(entry => entry.Value.FetchedAt).Key, out _);
-        }
-
-        return cache[url] = set;
-    }
-
-    private async Task<KeySet> Fetch(string url, KeySet? before, long now)
+    private async Task<KeySet> Read(string url, KeySet? before, long now)
     {
         var fetched = await http.Get(new Uri(url));
         var keys = Parse(fetched.Body);
@@ -100,7 +103,7 @@ public sealed partial class ClientKeys(HttpDelivery http, TimeProvider clock, IL
         {
             var fresh = fetched.MaxAge ?? MinCacheDuration;
             fresh = fresh < MinCacheDuration ? MinCacheDuration : fresh;
-            return new KeySet(keys, now, now + (long)Math.Min(fresh.TotalMilliseconds, MaxCacheDuration.TotalMilliseconds));
+            return new KeySet(keys, now, now + (long)Math.Min(fresh.TotalMilliseconds, KeySetCache.MaxDuration.TotalMilliseconds));
         }
 
         LogUnreadable(log, url, fetched.Problem ?? "no JWK Set with usable keys");
@@ -109,6 +112,4 @@ public sealed partial class ClientKeys(HttpDelivery http, TimeProvider clock, IL
 
     [LoggerMessage(1, LogLevel.Warning, "The keys of a client at {Url} could not be read: {Reason}")]
     private static partial void LogUnreadable(ILogger log, string url, string reason);
-
-    private sealed record KeySet(IReadOnlyList<JwsKey> Keys, long FetchedAt, long FreshUntil);
 }

@@ -31,7 +31,7 @@ public static class JwkSetValidation
                 ? FindProblem(keys)
                 : "A JWK Set is an object with the array keys.";
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the second: an unpaired surrogate
         {
             return "A JWK Set is JSON, such as {\"keys\":[…]}.";
         }

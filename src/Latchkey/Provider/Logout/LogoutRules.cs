@@ -18,6 +18,7 @@ public sealed class LogoutRules(
     Database database,
     ClientStore clients,
     SessionStore sessions,
+    SessionGrantStore grants,
     UserStore users,
     BackChannelLogout backChannel,
     AuditStore audit,
@@ -68,7 +69,7 @@ public sealed class LogoutRules(
             return request.Hint is null && request.RedirectUri is not null ? new LogoutDecision.Ask(request) : End(request);
         }
 
-        return request.Hint is { } hint && hint.SessionId == current.Session.PublicId && hint.Subject == current.User.Id
+        return request.Hint is { } hint && hint.Subject == current.User.Id && await IsOf(current.Session, hint)
             ? await SignOut(caller, request, current)
             : new LogoutDecision.Ask(request);
     }
@@ -85,6 +86,14 @@ public sealed class LogoutRules(
 
         return End(request);
     }
+
+    /// <summary>
+    /// Whether the hint is of this session, or of an earlier one of this browser whose clients went over to it when the user signed in
+    /// again.
+    /// </summary>
+    private async Task<bool> IsOf(Session session, IdTokenHint hint) =>
+        hint.SessionId == session.PublicId
+        || await database.Read(db => grants.IsIn(db, session.AppId, session.Id, hint.ClientId, hint.SessionId));
 
     private Task EndSession(ProviderCaller caller, Client? client, SessionUser current) =>
         database.Write(async db =>

@@ -41,7 +41,7 @@ public sealed class BrowserSessions(
         return found;
     }
 
-    /// <summary>Remembers the session in the browser, in the place of the one before.</summary>
+    /// <summary>Remembers the session in the browser. What becomes of the one before, see <see cref="BrowserSignIn"/>.</summary>
     public void SignIn(HttpContext context, Application application, Session session) =>
         cookies.Write(
             context,

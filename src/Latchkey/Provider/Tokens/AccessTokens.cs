@@ -138,11 +138,12 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
                 IssuedAt = issuedAt,
                 ExpiresAt = expiresAt,
                 AuthenticatedAt = claims.GetNumericDate("auth_time"),
-                Methods = claims.TryGetProperty("amr", out var methods)
-                    ? string.Join(' ', methods.EnumerateArray().Select(one => one.GetString()))
-                    : null,
+                Methods = claims.TryGetProperty("amr", out var methods) ? string.Join(' ', Texts(methods)) : null,
                 SessionId = claims.GetStringOrNull("sid"),
-                DpopKey = claims.TryGetProperty("cnf", out var confirmation) ? confirmation.GetStringOrNull("jkt") : null,
+                DpopKey =
+                    claims.TryGetProperty("cnf", out var confirmation) && confirmation.ValueKind == JsonValueKind.Object
+                        ? confirmation.GetStringOrNull("jkt")
+                        : null,
                 Actor = claims.TryGetProperty("act", out var actor) ? actor.GetRawText() : null,
                 MayAct = claims.TryGetProperty("may_act", out var mayAct) ? mayAct.GetRawText() : null,
             }
@@ -151,8 +152,12 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
     private static IReadOnlyList<string> ReadAudiences(JsonElement claims) =>
         !claims.TryGetProperty("aud", out var audience) ? []
         : audience.ValueKind == JsonValueKind.String ? [audience.GetString()!]
-        : audience.ValueKind == JsonValueKind.Array ? [.. audience.EnumerateArray().Select(one => one.GetString() ?? "")]
-        : [];
+        : Texts(audience);
+
+    private static IReadOnlyList<string> Texts(JsonElement array) =>
+        array.ValueKind == JsonValueKind.Array
+            ? [.. array.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)]
+            : [];
 
     private static ReadOnlySpan<byte> Json(Action<Utf8JsonWriter> members)
     {

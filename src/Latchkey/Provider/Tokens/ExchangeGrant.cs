@@ -13,7 +13,7 @@ public sealed class ExchangeGrant(ExchangeReader reader, AccessTokens accessToke
 {
     /// <summary>
     /// invalid_request for tokens that are not in order; invalid_target for an API that the client may not exchange for; invalid_scope for
-    /// scopes that the subject token has not.
+    /// scopes that the subject token has not, and where none of its scopes belongs to that API.
     /// </summary>
     public async Task<Result<TokenAnswer>> Issue(TokenRequest request)
     {
@@ -47,16 +47,16 @@ public sealed class ExchangeGrant(ExchangeReader reader, AccessTokens accessToke
         }
 
         var scopes = UserScopes.Split(request.Parameters["scope"]);
-        return scopes.Except(subject.Scopes, StringComparer.Ordinal).Any()
-            ? OAuthErrors.InvalidScope with
-            {
-                Message = "The subject token lacks a scope that was asked for.",
-            }
-            : new ResourceSelection(request.Caller.Application, request.Caller.Issuer).Select(
-                scopes.Count > 0 ? scopes : subject.Scopes,
-                asked,
-                allowed
-            );
+        if (scopes.Except(subject.Scopes, StringComparer.Ordinal).Any())
+        {
+            return OAuthErrors.InvalidScope with { Message = "The subject token lacks a scope that was asked for." };
+        }
+
+        var selection = new ResourceSelection(request.Caller.Application, request.Caller.Issuer);
+        return selection.Select(scopes.Count > 0 ? scopes : subject.Scopes, asked, allowed).Failed(out var target, out var refused)
+                ? refused
+            : target.Scope.Length > 0 ? target
+            : OAuthErrors.InvalidScope with { Message = "The subject token has no scope of this resource." };
     }
 
     private ProviderAccessToken Token(TokenRequest request, ExchangeTokens tokens, TokenTarget target)

@@ -28,6 +28,7 @@ public sealed class ExchangeReader(LiveTokens tokens)
         var actor = await Find(request, "actor_token");
         return request.Parameters.Has("actor_token") && actor is not { Found: null }
                 ? Invalid("The actor token is not a valid access token of a service.")
+            : !IsMeantFor(request, subject.Token) ? Invalid("The subject token is not meant for this client.")
             : Check(request, subject.Token, actor?.Token) is { } refused ? refused
             : new ExchangeTokens(subject, actor?.Token);
     }
@@ -51,6 +52,12 @@ public sealed class ExchangeReader(LiveTokens tokens)
             }
         : !MayAct(subject, actor?.Subject ?? request.Client.Id) ? Invalid("The subject token does not let this actor act.")
         : null;
+
+    /// <summary>A token that came to the client rightly: it is for the issuer, or for one of the client's own resources.</summary>
+    private static bool IsMeantFor(TokenRequest request, ProviderAccessToken token) =>
+        token.Audiences.Any(audience =>
+            audience == request.Caller.Issuer || request.Client.Settings.Resources.Contains(audience, StringComparer.Ordinal)
+        );
 
     private static bool IsProved(TokenRequest request, ProviderAccessToken token) =>
         token.DpopKey is null || token.DpopKey == request.DpopKey;

@@ -66,7 +66,7 @@ public sealed class RevocationRules(
                 return;
             }
 
-            if (found.Grant.Sid != found.Session.PublicId) // a session that is only this grant's
+            if (found.Session.IsBesideAnother) // a session that is only this grant's
             {
                 await sessions.EndOne(db, appId, found.Session.Id, new SessionEnd(SessionEndReason.SignedOut, caller.Client.Address, now));
             }

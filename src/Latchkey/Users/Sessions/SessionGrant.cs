@@ -47,6 +47,12 @@ public sealed record SessionGrant
     /// <summary>The claim <c>sid</c> of its tokens: the public id of the session in the user's browser.</summary>
     public string? Sid { get; init; }
 
+    /// <summary>
+    /// When the user had proved who they are, for a grant that has moved to a later session (<see cref="SessionGrantStore.Move"/>); null
+    /// for one that is where it was made.
+    /// </summary>
+    public long? AuthenticatedAt { get; init; }
+
     /// <summary>When it was revoked, or its code came a second time; null while it lives as long as its session.</summary>
     public long? EndedAt { get; init; }
 

@@ -17,7 +17,7 @@ public sealed class SessionGrantStore
     /// <summary>Selects what <see cref="Read"/> reads; the grant has the table alias g.</summary>
     public const string Select = $"""
         SELECT {UserStore.Columns}, {SessionStore.Columns}, g.id, g.client, g.secret_sealed, g.generation, g.rotations, g.created_at,
-          g.scope, g.resources, g.claims, g.dpop_key, g.sid, g.ended_at, g.expires_at
+          g.scope, g.resources, g.claims, g.dpop_key, g.sid, g.ended_at, g.expires_at, g.authenticated_at
         FROM session_grants g JOIN sessions s ON s.app_id = g.app_id AND s.id = g.session_id
           JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
         """;
@@ -54,6 +54,43 @@ public sealed class SessionGrantStore
                 now,
             }
         ) == 1;
+
+    /// <summary>
+    /// Moves the grants of clients from one session of a user to a later one. They keep their <c>sid</c> and <c>auth_time</c>. Call it with
+    /// the user's row locked.
+    /// </summary>
+    public Task Move(DbConnection db, string appId, string fromId, string toId) =>
+        db.ExecuteAsync(
+            """
+            UPDATE session_grants SET session_id = @toId, authenticated_at = COALESCE(authenticated_at, (
+              SELECT CASE WHEN s.proved_at > session_grants.created_at THEN s.created_at ELSE COALESCE(s.proved_at, s.created_at) END
+              FROM sessions s WHERE s.app_id = @appId AND s.id = @fromId))
+            WHERE app_id = @appId AND session_id = @fromId AND client <> ''
+            """,
+            new
+            {
+                appId,
+                fromId,
+                toId,
+            }
+        );
+
+    /// <summary>Whether a client has a grant with this <c>sid</c> in the session.</summary>
+    public async Task<bool> IsIn(DbConnection db, string appId, string sessionId, string client, string sid) =>
+        await db.QuerySingleOrDefaultAsync<int?>(
+            """
+            SELECT 1 FROM session_grants WHERE app_id = @appId AND session_id = @sessionId AND client = @client AND client <> ''
+              AND sid = @sid LIMIT 1
+            """,
+            new
+            {
+                appId,
+                sessionId,
+                client,
+                sid,
+            }
+        )
+            is not null;
 
     /// <summary>Ends all grants of a client that a user has. Returns how many.</summary>
     public Task<int> EndOfClient(DbConnection db, string appId, string userId, string client, long now) =>
@@ -160,6 +197,7 @@ public sealed class SessionGrantStore
                 Sid = row.GetStringOrNull(first + 10),
                 EndedAt = row.GetInt64OrNull(first + 11),
                 ExpiresAt = row.GetInt64OrNull(first + 12),
+                AuthenticatedAt = row.GetInt64OrNull(first + 13),
             }
         );
     }

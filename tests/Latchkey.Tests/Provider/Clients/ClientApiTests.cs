@@ -117,6 +117,25 @@ public sealed class ClientApiTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_scope_belongs_to_one_resource()
+    {
+        const string Other = "https://other.example.com",
+            Old = "https://old.example.com";
+        var app = await CreateApp();
+        (await app.SendAsServer(HttpMethod.Post, "resources", new { resource = Api, scopes = new[] { "read" } })).ShouldBeOk();
+        var again = await app.SendAsServer(HttpMethod.Post, "resources", new { resource = Other, scopes = new[] { "write", "read" } });
+        again.ShouldFailWith(602);
+        again.Text.ShouldContain("has the scope read already");
+        (await app.SendAsServer(HttpMethod.Post, "resources", new { resource = Other, scopes = new[] { "write" } })).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Post, "resources/change", new { resource = Other, scopes = new[] { "read" } })).ShouldFailWith(
+            602
+        );
+
+        await new ProviderApp(app).AddResource(Old, "read"); // as it could be made before
+        (await app.SendAsServer(HttpMethod.Post, "resources/change", new { resource = Old, name = "Old" })).ShouldBeOk();
+    }
+
+    [Fact]
     [Covers(751)]
     public async Task Resources_are_managed()
     {

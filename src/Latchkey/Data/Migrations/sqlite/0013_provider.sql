@@ -35,6 +35,7 @@ ALTER TABLE session_grants ADD COLUMN resources TEXT; -- as above
 ALTER TABLE session_grants ADD COLUMN claims TEXT; -- the parameter claims of the request
 ALTER TABLE session_grants ADD COLUMN dpop_key TEXT; -- the thumbprint of the key that refresh tokens are bound to
 ALTER TABLE session_grants ADD COLUMN sid TEXT; -- the claim sid: the public id of the session in the browser
+ALTER TABLE session_grants ADD COLUMN authenticated_at BIGINT; -- of a grant that moved to a later session: the claim auth_time
 ALTER TABLE session_grants ADD COLUMN ended_at BIGINT; -- revoked, or its code came again; NULL: lives as long as its session
 ALTER TABLE session_grants ADD COLUMN expires_at BIGINT; -- when the row can go, without a refresh token; NULL: with its session
 CREATE INDEX session_grants_expiry ON session_grants (expires_at) WHERE expires_at IS NOT NULL;
