@@ -142,7 +142,10 @@ public sealed class TokenExchangeTests(ServerFixture servers)
         (await desk.Client.Token([.. desk.Form(), ("scope", "admin")])).ShouldRefuse("invalid_scope");
         (await desk.Client.Token([.. desk.Form(), ("scope", "read")])).Text("scope").ShouldBe("read");
         (await desk.Client.Token(desk.Form())).Text("scope").ShouldBe("read");
-        (await desk.Client.Token(desk.Form(target: ("audience", Third)))).ShouldRefuse("invalid_scope"); // no scope of the token is its own
+        (await desk.Client.Token([.. desk.Form(target: ("audience", Third)), ("scope", "read")])).ShouldRefuse("invalid_scope");
+        var bare = (await desk.Client.Token(desk.Form(target: ("audience", Third)))).Claims("access_token");
+        bare.GetProperty("aud").GetString().ShouldBe(Third);
+        bare.TryGetProperty("scope", out _).ShouldBeFalse(); // no scope of the token is its own
     }
 
     [Fact]

@@ -55,8 +55,12 @@ public sealed class ExchangeGrant(ExchangeReader reader, AccessTokens accessToke
         var selection = new ResourceSelection(request.Caller.Application, request.Caller.Issuer);
         return selection.Select(scopes.Count > 0 ? scopes : subject.Scopes, asked, allowed).Failed(out var target, out var refused)
                 ? refused
-            : target.Scope.Length > 0 ? target
-            : OAuthErrors.InvalidScope with { Message = "The subject token has no scope of this resource." };
+            : scopes.Count > 0 && target.Scope.Length == 0
+                ? OAuthErrors.InvalidScope with
+                {
+                    Message = "The scope means nothing at this resource.",
+                }
+            : target; // without a scope it says who the user is and who acts for them, and grants nothing
     }
 
     private ProviderAccessToken Token(TokenRequest request, ExchangeTokens tokens, TokenTarget target)
