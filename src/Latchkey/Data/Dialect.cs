@@ -32,6 +32,12 @@ public abstract class Dialect
     /// <summary>Row lock clause that skips rows locked by other nodes, for work queues.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
+    /// <summary>Row lock clause for a SELECT whose rows must stay as they are until the transaction ends.</summary>
+    public abstract string ForShare { get; }
+
+    /// <summary>The condition that a text has all words of a parameter; both have spaces between their words.</summary>
+    public abstract string HasWords(string text, string parameter);
+
     /// <summary>The condition "is in this array parameter" (<see cref="TextArrayTypeHandler"/>), to follow the column's name.</summary>
     public abstract string InArray(string parameter);
 

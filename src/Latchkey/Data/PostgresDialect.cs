@@ -35,6 +35,11 @@ public sealed partial class PostgresDialect : Dialect
 
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
 
+    public override string ForShare => "FOR SHARE";
+
+    public override string HasWords(string text, string parameter) =>
+        $"string_to_array({text}, ' ') @> string_to_array(CAST(@{parameter} AS TEXT), ' ')";
+
     public override string InArray(string parameter) => $"= ANY (@{parameter})";
 
     protected override string FirstOfArray(string parameter) => $"(@{parameter})[1]";

@@ -27,6 +27,14 @@ public sealed class SqliteDialect : Dialect
 
     public override string ForUpdateSkipLocked => "";
 
+    public override string ForShare => "";
+
+    public override string HasWords(string text, string parameter) =>
+        $"""
+            NOT EXISTS (SELECT 1 FROM json_each('[' || replace(json_quote(@{parameter}), ' ', '","') || ']') w
+              WHERE w.value <> '' AND instr(' ' || {text} || ' ', ' ' || w.value || ' ') = 0)
+            """;
+
     public override string InArray(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
 
     protected override string FirstOfArray(string parameter) => $"json_extract(@{parameter}, '$[0]')";

@@ -54,6 +54,8 @@ public static class ProviderServices
             .AddSingleton<TokenRules>()
             .AddSingleton<TokenIssuer>()
             .AddSingleton<CodeGrant>()
+            .AddSingleton<CodeUses>()
+            .AddSingleton<CodeUseStore>()
             .AddSingleton<RefreshGrant>()
             .AddSingleton<ClientCredentialsGrant>()
             .AddSingleton<LiveTokens>()

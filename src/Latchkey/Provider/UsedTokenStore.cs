@@ -36,22 +36,40 @@ public sealed class UsedTokenStore
             }
         ) == 1;
 
-    public async Task<bool> IsUsed(DbConnection db, string appId, string key) =>
-        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM used_tokens WHERE app_id = @appId AND id = @key", new { appId, key })
+    /// <summary>Whether the client of an access token without a user is still there, and the token was not revoked.</summary>
+    /// <param name="key">The <see cref="KeyOf"/> the token, as a revoked one.</param>
+    public async Task<bool> IsLive(DbConnection db, string appId, string clientId, string key) =>
+        await db.QuerySingleOrDefaultAsync<int?>(
+            """
+            SELECT 1 FROM clients c WHERE c.app_id = @appId AND c.id = @clientId
+              AND NOT EXISTS (SELECT 1 FROM used_tokens r WHERE r.app_id = c.app_id AND r.id = @key)
+            """,
+            new
+            {
+                appId,
+                clientId,
+                key,
+            }
+        )
             is not null;
 
-    /// <summary>The grant of an access token with its session and user; null without a grant, or if the token was revoked.</summary>
+    /// <summary>
+    /// The grant of an access token with its session and user; null without a grant, if the token was revoked, or if its client is gone.
+    /// </summary>
+    /// <param name="clientId">The token's client; after an exchange it is another than the grant's.</param>
     /// <param name="key">The <see cref="KeyOf"/> the token, as a revoked one.</param>
-    public Task<GrantedSession?> FindGrantOf(DbConnection db, string appId, string grantId, string key) =>
+    public Task<GrantedSession?> FindGrantOf(DbConnection db, string appId, string grantId, string clientId, string key) =>
         db.QueryRow(
             $"""
             {SessionGrantStore.Select}
             WHERE g.app_id = $1 AND g.id = $2 AND NOT EXISTS (SELECT 1 FROM used_tokens r WHERE r.app_id = g.app_id AND r.id = $3)
+              AND EXISTS (SELECT 1 FROM clients c WHERE c.app_id = g.app_id AND c.id = $4)
             """,
             SessionGrantStore.Read,
             appId,
             grantId,
-            key
+            key,
+            clientId
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> whose tokens have expired. Returns how many.</summary>

@@ -22,6 +22,8 @@ public static class UsersServices
             .AddSingleton<UserList>()
             .AddSingleton<SessionStore>()
             .AddSingleton<SessionGrantStore>()
+            .AddSingleton<OwnedSessionStore>()
+            .AddSingleton<GrantEnds>()
             .AddSingleton<SessionGrants>()
             .AddSingleton<SessionUses>()
             .AddSingleton<UserJwt>()

@@ -27,7 +27,7 @@ public sealed class ConsentTests(ServerFixture servers)
     public async Task Taking_a_consent_back_ends_the_clients_grants_and_no_others()
     {
         var app = await ProviderApp.Create(servers);
-        var (client, other) = (await app.AddClient(), await app.AddClient());
+        var (client, other, unused) = (await app.AddClient(), await app.AddClient(), await app.AddClient());
         var (ann, bob) = (await app.App.CreateUser(Ann), await app.App.CreateUser("bob@example.com"));
         foreach (var user in new[] { ann, bob })
         {
@@ -36,7 +36,7 @@ public sealed class ConsentTests(ServerFixture servers)
             await app.AddGrant(other, user);
         }
 
-        (await ann.Post("revokeConsent", new { clientId = other.Id })).ShouldFailWith(753);
+        (await ann.Post("revokeConsent", new { clientId = unused.Id })).ShouldFailWith(753);
         (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldBeTrue();
         (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldFailWith(753);
         (await ann.Get("consents")).Json.GetProperty("consents").GetArrayLength().ShouldBe(0);
@@ -90,6 +90,78 @@ public sealed class ConsentTests(ServerFixture servers)
         ((await LiveGrants(app, client)), (await LiveGrants(app, other))).ShouldBe((0, 1));
         (await app.App.Log("revokeConsent")).Count.ShouldBe(1);
         (await editor.Submit(address, "take-back", ("client", client.Id))).Text("#consents").ShouldContain("consent does not exist");
+    }
+
+    [Fact]
+    public async Task Grants_without_a_consent_are_taken_back_too_and_the_apps_own_is_not_touched()
+    {
+        var app = await ProviderApp.Create(servers, "sessionMode=refresh");
+        var (client, other) = (await app.AddClient(change: s => s with { FirstParty = true }), await app.AddClient());
+        var ann = await app.App.CreateUser(Ann);
+        await app.AddGrant(other, ann);
+        var tokens = (await client.Exchange(await app.IssueCode(client, ann, "openid offline_access"))).ShouldBeOk();
+        (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldBeTrue();
+        (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldFailWith(753);
+        (await client.Refresh(tokens.Text("refresh_token"))).ShouldRefuse("invalid_grant");
+        (await LiveGrants(app, other)).ShouldBe(1);
+        (await ann.TryRefresh()).Code.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("narrower scope")]
+    [InlineData("another case")]
+    [InlineData("other resources")]
+    public async Task A_code_is_worth_nothing_once_the_consent_no_longer_covers_it(string what)
+    {
+        var app = await ProviderApp.Create(servers);
+        const string resource = "https://api.example.com/";
+        await app.AddResource(resource, "read write");
+        await app.Change(settings => settings);
+        var (client, ann) = (
+            await app.AddClient(change: s => s with { Resources = [resource], Scopes = [.. s.Scopes, "read", "write"] }),
+            await app.App.CreateUser(Ann)
+        );
+        Task<string> Code() => app.IssueCode(client, ann, "openid read write", code => code with { Resources = resource });
+        var code = await Code();
+        switch (what)
+        {
+            case "none":
+                (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldBeTrue();
+                break;
+            case "narrower scope":
+                await app.AddConsent(client, ann, "openid read overwrite", resource);
+                break;
+            case "another case":
+                await app.AddConsent(client, ann, "openid read Write", resource);
+                break;
+            default:
+                await app.AddConsent(client, ann, "openid read write", $"{resource}more");
+                break;
+        }
+
+        (await client.Exchange(code)).ShouldRefuse("invalid_grant");
+        (await LiveGrants(app, client)).ShouldBe(0);
+        var next = await Code(); // allowed again, but the old code is burnt
+        (await client.Exchange(code)).ShouldRefuse("invalid_grant");
+        (await client.Exchange(next)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task What_was_approved_on_a_device_ends_with_the_consent()
+    {
+        var app = await DeviceApp.Create(servers);
+        var (asked, used, later) = (await app.Ask(), await app.Ask(), await app.Ask());
+        await app.Approve(asked);
+        await app.Approve(used);
+        (await app.Poll(used)).ShouldBeOk();
+        (await app.Provider.LiveSessions()).ShouldBe(2);
+        (await app.User.Post("revokeConsent", new { clientId = app.Client.Id })).ShouldBeTrue();
+        (await app.Poll(asked)).ShouldRefuse("access_denied");
+        (await app.Provider.LiveSessions()).ShouldBe(1);
+        await app.Approve(later);
+        await app.Provider.AddConsent(app.Client, app.User, "openid");
+        (await app.Poll(later)).ShouldRefuse("access_denied");
     }
 
     private static Task<long> LiveGrants(ProviderApp app, ProviderClient client) =>

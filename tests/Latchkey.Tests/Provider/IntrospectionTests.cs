@@ -49,6 +49,22 @@ public sealed class IntrospectionTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Tokens_of_a_client_that_was_deleted_are_not_active()
+    {
+        var provider = await ProviderApp.Create(servers);
+        await provider.AddResource(Orders, "read");
+        await provider.Change(settings => settings);
+        var (service, api) = (
+            await provider.AddClient(ClientType.Service, s => s with { Resources = [Orders], Scopes = ["read"] }),
+            await provider.AddClient(ClientType.Service, s => s with { Resources = [Orders] })
+        );
+        var token = (await service.Token(("grant_type", GrantType.ClientCredentials))).ShouldBeOk().Text("access_token");
+        (await api.Introspect(token)).IsActive().ShouldBeTrue();
+        (await provider.App.SendAsServer(HttpMethod.Delete, $"clients/{service.Id}")).ShouldBeTrue();
+        (await api.Introspect(token)).IsActive().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Row_7662_05_Nobody_asks_without_proof()
     {
         var client = await Client();

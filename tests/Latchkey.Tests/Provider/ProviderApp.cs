@@ -85,7 +85,7 @@ public sealed record ProviderApp(App App)
         return App.Server.Send(request, App.ClientAddress);
     }
 
-    /// <summary>A code as the authorization endpoint gives it, without the pages before it.</summary>
+    /// <summary>A code as the authorization endpoint gives it, without the pages: the user has allowed what they ask for.</summary>
     public async Task<string> IssueCode(
         ProviderClient client,
         LoggedInUser user,
@@ -107,7 +107,23 @@ public sealed record ProviderApp(App App)
             ExpiresAt: TimeProvider.System.Now() + 60_000,
             RequestId: null
         );
-        return codes.Write((await cache.Find(Id))!, change?.Invoke(code) ?? code);
+        code = change?.Invoke(code) ?? code;
+        if (!client.Row.Settings.FirstParty)
+        {
+            await Allow(client, user, code);
+        }
+
+        return codes.Write((await cache.Find(Id))!, code);
+    }
+
+    private async Task Allow(ProviderClient client, LoggedInUser user, AuthorizationCode code)
+    {
+        var (store, database) = (await Installation.Get<ConsentStore>(), await Installation.Get<Database>());
+        var before = await database.Read(db => store.Find(db, Id, user.Id(), client.Id));
+        if (before?.Covers(code.Scope.Split(' '), code.Resources.Split(' ', StringSplitOptions.RemoveEmptyEntries)) != true)
+        {
+            await AddConsent(client, user, $"{before?.Scope} {code.Scope}".Trim(), $"{before?.Resources} {code.Resources}".Trim());
+        }
     }
 
     /// <summary>A client that is told of logouts by this server.</summary>
@@ -154,7 +170,7 @@ public sealed record ProviderApp(App App)
         await (await Installation.Get<Database>()).Write(db => store.Save(db, consent));
     }
 
-    private async Task<string> SessionIdOf(LoggedInUser user) =>
+    internal async Task<string> SessionIdOf(LoggedInUser user) =>
         (await Installation.Get<InstallationTokens>()).ReadAccess(user.AccessToken)!.SessionId;
 
     /// <summary>The PKCE verifier of the tests.</summary>

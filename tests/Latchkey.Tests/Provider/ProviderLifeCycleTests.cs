@@ -70,9 +70,9 @@ public sealed class ProviderLifeCycleTests(ServerFixture servers)
         );
         await provider.Installation.Execute(
             """
-            INSERT INTO device_codes (app_id, id, user_code, client_id, scope, resources, client, user_agent, state, methods,
+            INSERT INTO device_codes (app_id, id, user_code, client_id, scope, resources, client, user_agent, state,
               interval_seconds, created_at, expires_at)
-            VALUES (@Id, 'device', 'code', @client, '', '', '', '', 'pending', '', 5, 1, 9000000000000)
+            VALUES (@Id, 'device', 'code', @client, '', '', '', '', 'pending', 5, 1, 9000000000000)
             """,
             new { provider.Id, client = client.Id }
         );

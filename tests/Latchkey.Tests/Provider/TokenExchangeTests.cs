@@ -113,6 +113,17 @@ public sealed class TokenExchangeTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Exchanged_tokens_end_with_the_client_that_exchanged_them()
+    {
+        var desk = await Desk.Create(servers);
+        var exchanged = (await desk.Client.Token(desk.Form())).Text("access_token");
+        var api = await desk.Provider.AddClient(ClientType.Service, settings => settings with { Resources = [Backend] });
+        (await api.Introspect(exchanged)).IsActive().ShouldBeTrue();
+        (await desk.Provider.App.SendAsServer(HttpMethod.Delete, $"clients/{desk.Client.Id}")).ShouldBeTrue();
+        (await api.Introspect(exchanged)).IsActive().ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Row_8693_07_only_for_the_audiences_of_the_clients_list()
     {
         var desk = await Desk.Create(servers);

@@ -7,13 +7,14 @@ namespace Latchkey.Api.Sessions;
 
 /// <summary>
 /// Takes a refresh token and moves its grant on, for the app and for clients of the provider. A token whose answer was lost, or that
-/// several tabs send at once, gives the same successor again; one that comes back after its successor has been in use ends the session.
-/// See docs/sessions.md.
+/// several tabs send at once, gives the same successor again; one that comes back after its successor has been in use ends the session,
+/// or the grant alone if it is a client's. See docs/sessions.md.
 /// </summary>
 public sealed class GrantRotation(
     Database database,
     SessionGrantStore store,
     SessionGrants grants,
+    GrantEnds ends,
     SessionStore sessions,
     SessionUses uses,
     ActivityCounter activity,
@@ -71,7 +72,7 @@ public sealed class GrantRotation(
             var use = new RefreshUse(application, from, found, token, clock.Now(), isOwner?.Invoke(found) ?? false);
             if (use.Decision == RefreshDecision.Reused)
             {
-                return await EndReused(use);
+                return clientId.Length == 0 ? await EndReused(use) : await EndReusedGrant(use);
             }
 
             var grant = use.Decision == RefreshDecision.Repeat ? found.Grant : await Rotate(use);
@@ -117,6 +118,30 @@ public sealed class GrantRotation(
         return moved ? next : null;
     }
 
+    /// <summary>
+    /// Ends the client's grant, and its session if that is its alone. The user's own session lives: a client cannot sign a user out.
+    /// </summary>
+    private async Task<Error> EndReusedGrant(RefreshUse use)
+    {
+        var (appId, grant) = (use.Application.Id, use.Found.Grant);
+        var isFirst = await database.Write(async db =>
+        {
+            var ended = await ends.End(db, appId, grant.Id, new SessionEnd(SessionEndReason.RefreshTokenReused, use.From.Address, use.At));
+            if (ended)
+            {
+                await notices.TellOfReuse(db, use, hasEndedSession: grant.OwnsSession);
+            }
+
+            return ended;
+        });
+        if (isFirst && grant.OwnsSession)
+        {
+            notices.Wake();
+        }
+
+        return ErrorCodes.InvalidRefreshToken.WithCause("a replaced refresh token came again, so the grant was ended");
+    }
+
     /// <summary>Ends the session whose token somebody else has a copy of, and tells its user.</summary>
     private async Task<Error> EndReused(RefreshUse use)
     {
@@ -126,7 +151,7 @@ public sealed class GrantRotation(
             var isFirst = await sessions.EndOne(db, use.Application.Id, use.Found.Session.Id, end);
             if (isFirst)
             {
-                await notices.TellOfReuse(db, use);
+                await notices.TellOfReuse(db, use, hasEndedSession: true);
             }
 
             return isFirst;

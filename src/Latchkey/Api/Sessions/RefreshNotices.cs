@@ -26,14 +26,23 @@ public sealed class RefreshNotices(Database database, AuditStore audit, Security
         }
     }
 
-    /// <summary>Logs the reuse, and mails the user. Runs in the transaction that ends the session.</summary>
-    public async Task TellOfReuse(DbConnection db, RefreshUse use)
+    /// <summary>
+    /// Logs the reuse, and mails the user if a session has ended. Runs in the transaction that ends the session, or the grant alone.
+    /// </summary>
+    public async Task TellOfReuse(DbConnection db, RefreshUse use, bool hasEndedSession)
     {
         var grant = use.Found.Grant;
+        var what = hasEndedSession ? "session ended" : $"what client {grant.Client} was granted has ended";
         var detail = grant.SuccessorUsedAt(use.Token.Generation) is { } usedAt
-            ? $"session ended: a refresh token came again {Age(use.At - usedAt)} after the next one was used"
-            : $"session ended: a refresh token of {grant.Generation - use.Token.Generation} generations ago came again";
-        await audit.Add(db, Entry(use) with { Code = ErrorCodes.SessionEnded.Code, Detail = detail });
+            ? $"{what}: a refresh token came again {Age(use.At - usedAt)} after the next one was used"
+            : $"{what}: a refresh token of {grant.Generation - use.Token.Generation} generations ago came again";
+        var code = hasEndedSession ? ErrorCodes.SessionEnded.Code : ErrorCodes.InvalidRefreshToken.Code;
+        await audit.Add(db, Entry(use) with { Code = code, Detail = detail });
+        if (!hasEndedSession)
+        {
+            return;
+        }
+
         await notifications.Send(db, use.Application, use.Found.User, MessageKind.SessionStolen, use.From.Address);
     }
 

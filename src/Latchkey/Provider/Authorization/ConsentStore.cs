@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Data;
 
 namespace Latchkey.Provider.Authorization;
 
@@ -7,6 +8,16 @@ namespace Latchkey.Provider.Authorization;
 public sealed class ConsentStore
 {
     private const string Columns = "app_id, user_id, client_id, scope, resources, created_at, updated_at";
+
+    /// <summary>
+    /// The rows, one or none, of the consent that a user gave to a client and that covers <c>@AllowedScope</c> and
+    /// <c>@AllowedResources</c>. Nobody takes it back before the transaction ends.
+    /// </summary>
+    public static string Covering(Dialect dialect) =>
+        $"""
+            FROM consents k WHERE k.app_id = @AppId AND k.user_id = @UserId AND k.client_id = @Client
+              AND {dialect.HasWords("k.scope", "AllowedScope")} AND {dialect.HasWords("k.resources", "AllowedResources")} {dialect.ForShare}
+            """;
 
     public Task<Consent?> Find(DbConnection db, string appId, string userId, string clientId) =>
         db.QuerySingleOrDefaultAsync<Consent>(

@@ -8,7 +8,15 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Provider.Clients;
 
 /// <summary>Deletes clients with all that users granted and allowed to them.</summary>
-public sealed class ClientDeletion(Database database, ClientStore store, SessionGrantStore grants, ConsentStore consents, AuditStore audit)
+public sealed class ClientDeletion(
+    Database database,
+    ClientStore store,
+    SessionGrantStore grants,
+    OwnedSessionStore owned,
+    ConsentStore consents,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     /// <summary>Rows per transaction, so that others can write in between.</summary>
     private const int BatchSize = 1000;
@@ -21,6 +29,8 @@ public sealed class ClientDeletion(Database database, ClientStore store, Session
             return ErrorCodes.ClientNotFound;
         }
 
+        var end = new SessionEnd(SessionEndReason.Operator, actor.Client, clock.Now());
+        await RemoveInBatches(db => owned.EndOfClient(db, appId, id, end, BatchSize));
         await RemoveInBatches(db => consents.RemoveOfClient(db, appId, id, BatchSize));
         await RemoveInBatches(db => grants.RemoveOfClient(db, appId, id, BatchSize));
         return await database.Write<Result<Done>>(async db =>
@@ -30,7 +40,8 @@ public sealed class ClientDeletion(Database database, ClientStore store, Session
                 return ErrorCodes.ClientNotFound;
             }
 
-            await grants.RemoveOfClient(db, appId, id, int.MaxValue); // those of the last moment
+            await owned.EndOfClient(db, appId, id, end, int.MaxValue); // those of the last moment
+            await grants.RemoveOfClient(db, appId, id, int.MaxValue);
             await audit.Add(db, new AuditEntry(appId, "deleteClient", "", actor) { Detail = $"{id} ({client.Name})" });
             return default(Done);
         });

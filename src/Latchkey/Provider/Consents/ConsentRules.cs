@@ -3,6 +3,7 @@ using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Clients;
+using Latchkey.Provider.Devices;
 using Latchkey.Users;
 using Latchkey.Users.Sessions;
 
@@ -13,7 +14,8 @@ public sealed class ConsentRules(
     Database database,
     ConsentStore store,
     ClientStore clients,
-    SessionGrantStore grants,
+    GrantEnds grants,
+    DeviceRequestStore devices,
     UserStore users,
     AuditStore audit,
     TimeProvider clock
@@ -29,20 +31,24 @@ public sealed class ConsentRules(
         });
 
     /// <summary>
-    /// Takes a consent back: the client's refresh tokens end with it, and it has to ask again. 753 when the user has allowed nothing to
-    /// this client.
+    /// Takes back what the user has allowed to a client: its tokens end, its sessions beside the browser's, and what was approved on a
+    /// device; it has to ask again. That goes for a client without a consent too, for one of the developer's own for example. 753 when it
+    /// has nothing of this user.
     /// </summary>
     public Task<Result<Done>> Revoke(User user, string clientId, Actor actor) =>
         database.Write<Result<Done>>(async db =>
         {
             // First, as a sign-in does: a grant that is being made ends with this, or is over before it.
             await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id);
-            if (!await store.Delete(db, user.AppId, user.Id, clientId))
+            var end = new SessionEnd(SessionEndReason.SignedOutElsewhere, actor.Client, clock.Now());
+            var hadConsent = await store.Delete(db, user.AppId, user.Id, clientId);
+            var hadGrant = await grants.EndOfUser(db, user.AppId, user.Id, clientId, end);
+            var hadDevice = await devices.Withdraw(db, user.AppId, user.Id, clientId) > 0;
+            if (!hadConsent && !hadGrant && !hadDevice)
             {
                 return ErrorCodes.ConsentNotFound;
             }
 
-            await grants.EndOfClient(db, user.AppId, user.Id, clientId, clock.Now());
             await audit.Add(db, new AuditEntry(user.AppId, "revokeConsent", user.Handle, actor) { Detail = clientId });
             return default(Done);
         });

@@ -123,9 +123,10 @@ public sealed class DeviceDecisions(
 
     /// <summary>
     /// Who approved, and in which session; null if that session is over: a reset password, or a logout everywhere, ends what was approved
-    /// before it too. Locks the user's row until the transaction ends.
+    /// before it too. Null also if the user has taken the consent back that a client of a third party needs. Locks the user's row until
+    /// the transaction ends.
     /// </summary>
-    public async Task<SessionUser?> FindApproval(DbConnection db, DeviceRequest device)
+    public async Task<SessionUser?> FindApproval(DbConnection db, DeviceRequest device, Client client)
     {
         if (
             device is not { UserId: { } userId, SessionId: { } sessionId }
@@ -136,8 +137,14 @@ public sealed class DeviceDecisions(
             return null;
         }
 
-        return found.Session.EndAt(clock.Now()) is null ? new SessionUser(user, found.Session) : null;
+        return found.Session.EndAt(clock.Now()) is null && await IsAllowed(db, userId, device, client)
+            ? new SessionUser(user, found.Session)
+            : null;
     }
+
+    private async Task<bool> IsAllowed(DbConnection db, string userId, DeviceRequest device, Client client) =>
+        client.Settings.FirstParty
+        || (await consents.Find(db, device.AppId, userId, client.Id))?.Covers(device.Scopes, UserScopes.Split(device.Resources)) == true;
 
     /// <summary>The page asked the user, so it is a consent like any other: in the list, and the user can take it back.</summary>
     private async Task SaveConsent(DbConnection db, User user, DeviceRequest request, long now)

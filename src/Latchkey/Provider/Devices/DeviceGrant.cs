@@ -64,7 +64,7 @@ public sealed class DeviceGrant(
         {
             Client = request.Client.Id,
             Scope = device.Scope,
-            Resources = device.Resources,
+            Resources = TokenIssuer.ResourcesOf(request, device.Scope, device.Resources),
             DpopKey = request.Client.IsPublic ? request.DpopKey : null,
         };
         if (TokenIssuer.Select(request, grant).Failed(out var target, out var refused))
@@ -89,9 +89,9 @@ public sealed class DeviceGrant(
     )
     {
         var (application, now) = (request.Caller.Application, clock.Now());
-        if (await decisions.FindApproval(db, device) is not { } approving)
+        if (await decisions.FindApproval(db, device, request.Client) is not { } approving)
         {
-            return OAuthErrors.AccessDenied.WithCause("the user, or the session of the approval, is no longer in order");
+            return OAuthErrors.AccessDenied.WithCause("the user, the session of the approval or the consent is no longer in order");
         }
 
         if (!await store.Use(db, application.Id, device.Id, now))
@@ -100,10 +100,10 @@ public sealed class DeviceGrant(
         }
 
         var client = request.Caller.Client;
-        long? endsWithToken = TokenIssuer.HasRefreshToken(wanted) ? null : now + (seconds * 1000);
+        long? endsWithToken = TokenIssuer.HasRefreshToken(wanted, request.Client) ? null : now + (seconds * 1000);
         var session = signIn.Beside(application, approving.Session, client, request.Client.Name);
         session = session with { ExpiresAt = Math.Min(session.ExpiresAt, endsWithToken ?? session.ExpiresAt) };
-        await signIn.StoreBeside(db, database.Dialect, session);
+        await signIn.StoreBeside(db, session);
         await activity.Count(db, application.Id, session.UserId, now);
         var grant = grants.Create(session, grantId, now) with
         {
@@ -112,7 +112,8 @@ public sealed class DeviceGrant(
             Resources = wanted.Resources,
             DpopKey = wanted.DpopKey,
             Sid = session.PublicId,
-            ExpiresAt = endsWithToken,
+            SidSessionId = session.Id,
+            ExpiresAt = TokenIssuer.ExpiryOf(wanted, request.Client, endsWithToken),
         };
         await grantStore.Insert(db, grant);
         var entry = new AuditEntry(application.Id, "deviceLogin", approving.User.Handle, client.Address);

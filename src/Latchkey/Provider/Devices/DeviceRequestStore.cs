@@ -117,6 +117,21 @@ public sealed class DeviceRequestStore(Dialect dialect)
             }
         ) == 1;
 
+    /// <summary>Declines what a user has approved of a client and the device has not yet asked for. Returns how many.</summary>
+    public Task<int> Withdraw(DbConnection db, string appId, string userId, string clientId) =>
+        db.ExecuteAsync(
+            $"""
+            UPDATE device_codes SET state = '{DeviceState.Denied}'
+            WHERE app_id = @appId AND user_id = @userId AND client_id = @clientId AND state = '{DeviceState.Approved}'
+            """,
+            new
+            {
+                appId,
+                userId,
+                clientId,
+            }
+        );
+
     /// <summary>Deletes up to <paramref name="limit"/> that expired before a time. Returns how many.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(

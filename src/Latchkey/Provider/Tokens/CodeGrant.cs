@@ -13,19 +13,15 @@ namespace Latchkey.Provider.Tokens;
 public sealed class CodeGrant(
     Database database,
     AuthorizationCodes codes,
+    CodeUses codeUses,
     SessionStore sessions,
-    SessionGrantStore store,
     SessionGrants grants,
-    ActivityCounter activity,
     SignIn signIn,
     SessionUses uses,
     TokenIssuer issuer,
     TimeProvider clock
 )
 {
-    /// <summary>How long the trace of a code is kept that led to no tokens, in milliseconds.</summary>
-    private const long TraceKept = 60 * 60_000;
-
     /// <summary>invalid_grant for a code that is unknown, used, expired or another's; invalid_request for what is malformed.</summary>
     public async Task<Result<TokenAnswer>> Issue(TokenRequest request)
     {
@@ -48,7 +44,7 @@ public sealed class CodeGrant(
         var grant = Grant(request, code, of.Session, SessionGrants.IdOf(text));
         if (Check(request, code, of, grant).Failed(out var target, out var refused))
         {
-            await Burn(grant);
+            await codeUses.Burn(grant);
             return refused;
         }
 
@@ -56,12 +52,12 @@ public sealed class CodeGrant(
         grant = grant with
         {
             SessionId = session.Id,
-            ExpiresAt = TokenIssuer.HasRefreshToken(grant) ? null : grant.CreatedAt + Math.Max(TraceKept, target.Seconds * 1000),
+            SidSessionId = session.Id == of.Session.Id ? null : of.Session.Id,
+            ExpiresAt = TokenIssuer.ExpiryOf(grant, request.Client, grant.CreatedAt + Math.Max(CodeUses.TraceKept, target.Seconds * 1000)),
         };
-        if (!await Use(grant, of, session))
+        if (await codeUses.Use(new CodeUse(request.Client, code, of, session, grant)) is { } tooLate)
         {
-            await Burn(grant with { SessionId = of.Session.Id });
-            return OAuthErrors.InvalidGrant.WithCause("the code was used before; the tokens that it led to were revoked");
+            return tooLate;
         }
 
         uses.Note(of.Session);
@@ -71,7 +67,7 @@ public sealed class CodeGrant(
 
     /// <summary>The user's session; by a setting a new one where the client goes on after the browser has signed out.</summary>
     private Session SessionFor(TokenRequest request, Session browser, SessionGrant grant) =>
-        request.Caller.Application.Settings.OfflineOutlivesLogout && TokenIssuer.HasRefreshToken(grant)
+        request.Caller.Application.Settings.OfflineOutlivesLogout && TokenIssuer.HasRefreshToken(grant, request.Client)
             ? signIn.Beside(request.Caller.Application, browser, request.Caller.Client, request.Client.Name)
             : browser;
 
@@ -80,7 +76,7 @@ public sealed class CodeGrant(
         {
             Client = request.Client.Id,
             Scope = code.Scope,
-            Resources = code.Resources,
+            Resources = TokenIssuer.ResourcesOf(request, code.Scope, code.Resources),
             Claims = RequestedClaims.Allow(request.Caller.Application, request.Client, UserScopes.Split(code.Scope), code.Claims),
             DpopKey = request.Client.IsPublic ? request.DpopKey : null,
             Sid = session.PublicId,
@@ -95,58 +91,4 @@ public sealed class CodeGrant(
         : CodeChecks.Verifier(code, request.Parameters) is { } verifier ? verifier
         : code.DpopKey is { } key && key != request.DpopKey ? OAuthErrors.InvalidGrant.WithCause("the code is bound to another key")
         : TokenIssuer.Select(request, grant);
-
-    /// <summary>Stores the grant; false, with nothing changed, when the code was used before.</summary>
-    private async Task<bool> Use(SessionGrant grant, SessionUser of, Session session)
-    {
-        var isFirstOfDay = ActivityCounter.IsFirstOfDay(of.User, grant.CreatedAt);
-        if (!isFirstOfDay && session.Id == of.Session.Id)
-        {
-            return await UseAlone(grant);
-        }
-
-        var used = await database.Write<Result<Done>>(async db =>
-        {
-            if (session.Id != of.Session.Id)
-            {
-                await signIn.StoreBeside(db, database.Dialect, session);
-            }
-
-            if (!await store.TryInsert(db, grant))
-            {
-                return OAuthErrors.InvalidGrant;
-            }
-
-            if (isFirstOfDay)
-            {
-                await activity.Count(db, grant.AppId, of.User.Id, grant.CreatedAt);
-            }
-
-            return default(Done);
-        });
-        return used.Succeeded;
-    }
-
-    /// <summary>As above, where there is nothing else to store: one round trip.</summary>
-    private async Task<bool> UseAlone(SessionGrant grant)
-    {
-        var isFirst = false;
-        await database.Write(db =>
-        {
-            isFirst = false;
-            return store.TryInsert(db, grant, () => isFirst = true);
-        });
-        return isFirst;
-    }
-
-    /// <summary>Makes the code worthless, and ends the grant of an earlier use.</summary>
-    private Task Burn(SessionGrant grant) =>
-        database.Write(async db =>
-        {
-            var now = grant.CreatedAt;
-            if (!await store.TryInsert(db, grant with { EndedAt = now, ExpiresAt = now + TraceKept }))
-            {
-                await store.End(db, grant.AppId, grant.Id, now);
-            }
-        });
 }

@@ -10,7 +10,7 @@ namespace Latchkey.Provider.Tokens;
 /// </summary>
 public sealed class LiveTokens(Database database, AccessTokens tokens, UsedTokenStore used, TimeProvider clock)
 {
-    /// <summary>The token; null when it is none of the application, has expired, was revoked, or its session is over.</summary>
+    /// <summary>The token; null when it is none of the application, has expired, was revoked, or its session or client is gone.</summary>
     public async Task<LiveToken?> Find(Application application, string issuer, string text) =>
         tokens.Read(application, issuer, text) is { } token ? await Find(application, token) : null;
 
@@ -20,12 +20,13 @@ public sealed class LiveTokens(Database database, AccessTokens tokens, UsedToken
         var key = RevocationKey(token);
         if (token.GrantId is not { } grantId)
         {
-            return await database.Read(db => used.IsUsed(db, application.Id, key)) ? null : new LiveToken(token, Found: null);
+            return await database.Read(db => used.IsLive(db, application.Id, token.ClientId, key))
+                ? new LiveToken(token, Found: null)
+                : null;
         }
 
-        return await database.Read(db => used.FindGrantOf(db, application.Id, grantId, key)) is { } found && IsLive(found, clock.Now())
-            ? new LiveToken(token, found)
-            : null;
+        var found = await database.Read(db => used.FindGrantOf(db, application.Id, grantId, token.ClientId, key));
+        return found is not null && IsLive(found, clock.Now()) ? new LiveToken(token, found) : null;
     }
 
     /// <summary>Under which the token is stored once it is revoked.</summary>

@@ -12,7 +12,7 @@ public sealed class RefreshGrant(GrantRotation rotation, TokenIssuer issuer)
 {
     /// <summary>
     /// invalid_grant for a token that is unknown, revoked, another client's, or of a session that is over; invalid_scope and invalid_target
-    /// for more than was granted. A request that is refused changes nothing, but a token that came again ends the session.
+    /// for more than was granted. A request that is refused changes nothing, but a token that came again ends the grant.
     /// </summary>
     public async Task<Result<TokenAnswer>> Issue(TokenRequest request)
     {
@@ -45,7 +45,9 @@ public sealed class RefreshGrant(GrantRotation rotation, TokenIssuer issuer)
     }
 
     private static Error? Check(TokenRequest request, GrantedSession found, string? wanted) =>
-        found.Grant.DpopKey is { } key && key != request.DpopKey
+        !TokenIssuer.HasRefreshToken(found.Grant, request.Client)
+            ? OAuthErrors.InvalidGrant.WithCause("the client may no longer have refresh tokens")
+        : found.Grant.DpopKey is { } key && key != request.DpopKey
             ? OAuthErrors.InvalidGrant.WithCause("the refresh token is bound to another key")
         : UserScopes.Split(wanted).Except(TokenIssuer.ScopesOf(found.Grant, request.Client), StringComparer.Ordinal).Any()
             ? OAuthErrors.InvalidScope with

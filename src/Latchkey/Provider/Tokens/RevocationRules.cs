@@ -17,7 +17,7 @@ public sealed class RevocationRules(
     UsedTokenStore used,
     SessionGrantStore store,
     SessionGrants grants,
-    SessionStore sessions,
+    GrantEnds ends,
     AuditStore audit,
     TimeProvider clock
 )
@@ -61,14 +61,9 @@ public sealed class RevocationRules(
         var (appId, now) = (caller.Application.Id, clock.Now());
         await database.Write(async db =>
         {
-            if (!await store.End(db, appId, found.Grant.Id, now))
+            if (!await ends.End(db, appId, found.Grant.Id, new SessionEnd(SessionEndReason.SignedOut, caller.Client.Address, now)))
             {
                 return;
-            }
-
-            if (found.Session.IsBesideAnother) // a session that is only this grant's
-            {
-                await sessions.EndOne(db, appId, found.Session.Id, new SessionEnd(SessionEndReason.SignedOut, caller.Client.Address, now));
             }
 
             var entry = new AuditEntry(appId, Action, found.User.Handle, caller.Client.Address) { Actor = AuditEntry.ByServer };

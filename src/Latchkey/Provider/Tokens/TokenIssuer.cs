@@ -11,6 +11,9 @@ namespace Latchkey.Provider.Tokens;
 /// <summary>Writes the tokens of an answer, for every grant type that has a user.</summary>
 public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, SessionGrants grants, TimeProvider clock)
 {
+    /// <summary>Stands in a grant's resources for the issuer, which can get another address. No resource is called so.</summary>
+    private const string OwnResource = "issuer";
+
     /// <summary>
     /// What the access token will be for: the resources of the request, which must be within the grant, or else those of the grant.
     /// invalid_scope and invalid_target as in <see cref="ResourceSelection"/>.
@@ -21,13 +24,31 @@ public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, Se
     public static Result<TokenTarget> Select(TokenRequest request, SessionGrant grant, IReadOnlyList<string>? wanted = null)
     {
         var selection = new ResourceSelection(request.Caller.Application, request.Caller.Issuer);
-        var (granted, asked) = (UserScopes.Split(grant.Resources), request.Parameters.Values("resource"));
+        string[] granted = [.. UserScopes.Split(grant.Resources).Select(one => one == OwnResource ? request.Caller.Issuer : one)];
+        var asked = request.Parameters.Values("resource");
         var scopes = wanted ?? ScopesOf(grant, request.Client);
-        var ofClient = request.Client.Settings.Resources;
-        return granted.Count > 0
-                ? selection.Select(scopes, asked.Count > 0 ? asked : granted, [.. granted.Intersect(ofClient, StringComparer.Ordinal)])
-            : asked.Count > 0 ? selection.Select(scopes, asked, selection.Owners(UserScopes.Split(grant.Scope), ofClient))
-            : selection.Select(scopes, [], ofClient);
+        string[] allowed = [.. granted.Intersect(request.Client.Settings.Resources, StringComparer.Ordinal)];
+        return selection.Select(scopes, asked.Count > 0 ? asked : granted, allowed).Failed(out var target, out var refused) ? refused
+            : asked.Count == 0 && wanted is not null && target.Scope.Length == 0 ? selection.Select(scopes, [], [])
+            : target;
+    }
+
+    /// <summary>
+    /// The resources of a grant, to be stored: those that were asked for, or else what the scopes mean now. A resource that gets one of
+    /// the scopes later is not among them.
+    /// </summary>
+    public static string ResourcesOf(TokenRequest request, string scope, string resources)
+    {
+        if (resources.Length > 0)
+        {
+            return resources;
+        }
+
+        var (application, issuer, ofClient) = (request.Caller.Application, request.Caller.Issuer, request.Client.Settings.Resources);
+        var selection = new ResourceSelection(application, issuer);
+        var scopes = UserScopes.Split(scope);
+        var audiences = selection.Select(scopes, [], ofClient).Value?.Audiences ?? selection.Owners(scopes, ofClient);
+        return string.Join(' ', audiences.Select(one => one == issuer ? OwnResource : one));
     }
 
     /// <summary>The granted scopes that the client may still have.</summary>
@@ -75,16 +96,23 @@ public sealed class TokenIssuer(AccessTokens accessTokens, IdTokens idTokens, Se
             TokenType = token.TokenType,
             ExpiresIn = expiresAt - now,
             Scope = target.Scope,
-            RefreshToken = HasRefreshToken(found.Grant) ? grants.TokenOf(found.Grant) : null,
+            RefreshToken = HasRefreshToken(found.Grant, request.Client) ? grants.TokenOf(found.Grant) : null,
             IdToken = scopes.Contains(UserScopes.OpenId, StringComparer.Ordinal)
                 ? idTokens.Write(application, issuer, found, accessToken, nonce, json => WriteClaims(json, request, found, scopes))
                 : null,
         };
     }
 
-    /// <summary>Whether the grant has refresh tokens, so that it lasts as long as its session.</summary>
-    public static bool HasRefreshToken(SessionGrant grant) =>
-        UserScopes.Split(grant.Scope).Contains(UserScopes.OfflineAccess, StringComparer.Ordinal);
+    /// <summary>Whether the grant has refresh tokens, and so lasts as long as its session. Its client must still be allowed them.</summary>
+    public static bool HasRefreshToken(SessionGrant grant, Client client) =>
+        client.HasGrant(GrantType.RefreshToken) && ScopesOf(grant, client).Contains(UserScopes.OfflineAccess, StringComparer.Ordinal);
+
+    /// <summary>
+    /// When the row can go. Null, so not before its session, if it has refresh tokens or its client is told of the session's end.
+    /// </summary>
+    /// <param name="expiresAt">When what it is needed for is over otherwise, in unix milliseconds.</param>
+    public static long? ExpiryOf(SessionGrant grant, Client client, long? expiresAt) =>
+        HasRefreshToken(grant, client) || client.Settings.LogoutUri.Length > 0 ? null : expiresAt;
 
     /// <summary>
     /// The claims that the request asked for by name (OpenID Connect Core §5.5), and those of the scopes for a client that reads them here.

@@ -54,11 +54,6 @@ public sealed record Session
     /// <summary>The time of the last sign-in or step-up: the claim <c>auth_time</c>.</summary>
     public long AuthenticatedAt => ProvedAt ?? CreatedAt;
 
-    /// <summary>
-    /// Opened for one client, by a proof in another session (<see cref="SignIn.Beside"/>): so the proof is older than the session.
-    /// </summary>
-    public bool IsBesideAnother => ProvedAt <= CreatedAt;
-
     /// <summary>When it ends if it is not used any more.</summary>
     public long NextEnd => Math.Min(ExpiresAt, IdleExpiresAt ?? long.MaxValue);
 

@@ -53,6 +53,15 @@ public sealed record SessionGrant
     /// </summary>
     public long? AuthenticatedAt { get; init; }
 
+    /// <summary>
+    /// For a grant with a session of its own: the id of the session that <see cref="Sid"/> means, whose end the client is told of. Null
+    /// for a grant in the user's session.
+    /// </summary>
+    public string? SidSessionId { get; init; }
+
+    /// <summary>The session is this grant's alone, and ends with it.</summary>
+    public bool OwnsSession => SidSessionId is not null;
+
     /// <summary>When it was revoked, or its code came a second time; null while it lives as long as its session.</summary>
     public long? EndedAt { get; init; }
 

@@ -7,39 +7,71 @@ namespace Latchkey.Users.Sessions;
 /// <summary>The table session_grants.</summary>
 public sealed class SessionGrantStore
 {
-    private const string InsertSql = """
+    private const string InsertInto = """
         INSERT INTO session_grants (app_id, id, session_id, client, secret_sealed, generation, rotations, created_at,
-          scope, resources, claims, dpop_key, sid, ended_at, expires_at)
-        VALUES (@AppId, @Id, @SessionId, @Client, @SecretSealed, @Generation, @Rotations, @CreatedAt,
-          @Scope, @Resources, @Claims, @DpopKey, @Sid, @EndedAt, @ExpiresAt)
+          scope, resources, claims, dpop_key, sid, sid_session_id, ended_at, expires_at)
         """;
+
+    private const string InsertSql = $"""
+        {InsertInto}
+        VALUES (@AppId, @Id, @SessionId, @Client, @SecretSealed, @Generation, @Rotations, @CreatedAt,
+          @Scope, @Resources, @Claims, @DpopKey, @Sid, @SidSessionId, @EndedAt, @ExpiresAt)
+        """;
+
+    /// <summary>Inserts a grant whose id stands for something that works once, if there is none with this id.</summary>
+    public const string TryInsertSql = $"{InsertSql} ON CONFLICT DO NOTHING";
+
+    /// <summary>The most grants that a client keeps in one session; more come from signing in there again and again.</summary>
+    public const int MaxPerSession = 20;
 
     /// <summary>Selects what <see cref="Read"/> reads; the grant has the table alias g.</summary>
     public const string Select = $"""
         SELECT {UserStore.Columns}, {SessionStore.Columns}, g.id, g.client, g.secret_sealed, g.generation, g.rotations, g.created_at,
-          g.scope, g.resources, g.claims, g.dpop_key, g.sid, g.ended_at, g.expires_at, g.authenticated_at
+          g.scope, g.resources, g.claims, g.dpop_key, g.sid, g.sid_session_id, g.ended_at, g.expires_at, g.authenticated_at
         FROM session_grants g JOIN sessions s ON s.app_id = g.app_id AND s.id = g.session_id
           JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
         """;
 
     public Task Insert(DbConnection db, SessionGrant grant) => db.ExecuteDeferred(InsertSql, grant);
 
-    /// <summary>Inserts a grant whose id stands for something that works once; false when there is one with this id.</summary>
-    public async Task<bool> TryInsert(DbConnection db, SessionGrant grant) =>
-        await db.ExecuteAsync($"{InsertSql} ON CONFLICT DO NOTHING", grant) == 1;
+    /// <summary>
+    /// As <see cref="TryInsertSql"/>, if rows follow from a text that begins with FROM. Its parameters go into the same object.
+    /// </summary>
+    public static string InsertFrom(string rows) =>
+        $"""
+            {InsertInto}
+            SELECT @AppId, @Id, @SessionId, @Client, @SecretSealed, @Generation, @Rotations, @CreatedAt,
+              CAST(@Scope AS TEXT), CAST(@Resources AS TEXT), CAST(@Claims AS TEXT), CAST(@DpopKey AS TEXT), CAST(@Sid AS TEXT),
+              CAST(@SidSessionId AS TEXT), CAST(@EndedAt AS BIGINT), CAST(@ExpiresAt AS BIGINT)
+            {rows}
+            ON CONFLICT DO NOTHING
+            """;
 
-    /// <summary>As <see cref="TryInsert"/>, in one round trip with the commit.</summary>
-    /// <param name="inserted">Called if there was none with this id.</param>
-    public Task TryInsert(DbConnection db, SessionGrant grant, Action inserted) =>
+    /// <summary>
+    /// Inserts the trace of something that works once. False when there is a grant with its id, or its session is gone.
+    /// </summary>
+    public async Task<bool> TryInsertTrace(DbConnection db, SessionGrant grant) =>
+        await db.ExecuteAsync(InsertFrom("FROM sessions s WHERE s.app_id = @AppId AND s.id = @SessionId"), grant) == 1;
+
+    /// <summary>
+    /// Deletes the oldest grants that the grant's client has in its session beyond <see cref="MaxPerSession"/>, but none of after a time.
+    /// Runs with the commit.
+    /// </summary>
+    public Task RemoveSurplus(DbConnection db, SessionGrant grant, long before) =>
         db.ExecuteDeferred(
-            $"{InsertSql} ON CONFLICT DO NOTHING",
-            grant,
-            rows =>
+            """
+            DELETE FROM session_grants WHERE app_id = @AppId AND session_id = @SessionId AND client = @Client AND created_at < @before
+              AND (created_at, id) <= (
+                SELECT created_at, id FROM session_grants WHERE app_id = @AppId AND session_id = @SessionId AND client = @Client
+                ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @kept)
+            """,
+            new
             {
-                if (rows == 1)
-                {
-                    inserted();
-                }
+                grant.AppId,
+                grant.SessionId,
+                grant.Client,
+                before,
+                kept = MaxPerSession,
             }
         );
 
@@ -56,11 +88,12 @@ public sealed class SessionGrantStore
         ) == 1;
 
     /// <summary>
-    /// Moves the grants of clients from one session of a user to a later one. They keep their <c>sid</c> and <c>auth_time</c>. Call it with
-    /// the user's row locked.
+    /// Moves the grants of clients from one session of a user to a later one, with whose end their clients are told. They keep their
+    /// <c>sid</c> and <c>auth_time</c>. Call it with the user's row locked.
     /// </summary>
-    public Task Move(DbConnection db, string appId, string fromId, string toId) =>
-        db.ExecuteAsync(
+    public async Task Move(DbConnection db, string appId, string fromId, string toId)
+    {
+        await db.ExecuteAsync(
             """
             UPDATE session_grants SET session_id = @toId, authenticated_at = COALESCE(authenticated_at, (
               SELECT CASE WHEN s.proved_at > session_grants.created_at THEN s.created_at ELSE COALESCE(s.proved_at, s.created_at) END
@@ -74,6 +107,16 @@ public sealed class SessionGrantStore
                 toId,
             }
         );
+        await db.ExecuteAsync(
+            "UPDATE session_grants SET sid_session_id = @toId WHERE app_id = @appId AND sid_session_id = @fromId",
+            new
+            {
+                appId,
+                fromId,
+                toId,
+            }
+        );
+    }
 
     /// <summary>Whether a client has a grant with this <c>sid</c> in the session.</summary>
     public async Task<bool> IsIn(DbConnection db, string appId, string sessionId, string client, string sid) =>
@@ -96,7 +139,7 @@ public sealed class SessionGrantStore
     public Task<int> EndOfClient(DbConnection db, string appId, string userId, string client, long now) =>
         db.ExecuteAsync(
             """
-            UPDATE session_grants SET ended_at = @now WHERE app_id = @appId AND client = @client AND ended_at IS NULL
+            UPDATE session_grants SET ended_at = @now WHERE app_id = @appId AND client = @client AND client <> '' AND ended_at IS NULL
               AND session_id IN (SELECT id FROM sessions WHERE app_id = @appId AND user_id = @userId)
             """,
             new
@@ -195,9 +238,10 @@ public sealed class SessionGrantStore
                 Claims = row.GetStringOrNull(first + 8),
                 DpopKey = row.GetStringOrNull(first + 9),
                 Sid = row.GetStringOrNull(first + 10),
-                EndedAt = row.GetInt64OrNull(first + 11),
-                ExpiresAt = row.GetInt64OrNull(first + 12),
-                AuthenticatedAt = row.GetInt64OrNull(first + 13),
+                SidSessionId = row.GetStringOrNull(first + 11),
+                EndedAt = row.GetInt64OrNull(first + 12),
+                ExpiresAt = row.GetInt64OrNull(first + 13),
+                AuthenticatedAt = row.GetInt64OrNull(first + 14),
             }
         );
     }

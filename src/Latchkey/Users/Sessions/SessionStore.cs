@@ -21,7 +21,8 @@ public sealed class SessionStore(RememberedDeviceStore devices)
 
     private const string Select = $"SELECT {UserStore.Columns}, {Columns}";
 
-    private const string End = "ended_at = @now, end_reason = @reason, end_client = @client";
+    /// <summary>What the end of a session sets.</summary>
+    public const string SetEnded = "ended_at = @now, end_reason = @reason, end_client = @client";
 
     /// <summary>The condition that a session is live at <c>@now</c>.</summary>
     public const string Live = "ended_at IS NULL AND expires_at > @now AND (idle_expires_at IS NULL OR idle_expires_at > @now)";
@@ -55,7 +56,7 @@ public sealed class SessionStore(RememberedDeviceStore devices)
         };
         await db.ExecuteDeferred(
             $"""
-            UPDATE sessions SET {End} WHERE {ofUser} AND ended_at IS NULL AND (created_at, id) <= (
+            UPDATE sessions SET {SetEnded} WHERE {ofUser} AND ended_at IS NULL AND (created_at, id) <= (
               SELECT created_at, id FROM sessions WHERE {ofUser} AND ended_at IS NULL AND expires_at > @now
               ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @kept)
             """,
@@ -155,7 +156,7 @@ public sealed class SessionStore(RememberedDeviceStore devices)
         Count(
             end,
             await db.ExecuteAsync(
-                $"UPDATE sessions SET {End} WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL",
+                $"UPDATE sessions SET {SetEnded} WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL",
                 new
                 {
                     sessionId,
@@ -251,7 +252,10 @@ public sealed class SessionStore(RememberedDeviceStore devices)
         Count(
             end,
             await db.ExecuteAsync(
-                $"UPDATE sessions SET {End} WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL{condition}",
+                $"""
+                UPDATE sessions SET {SetEnded}
+                WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL{condition}
+                """,
                 new
                 {
                     userId,

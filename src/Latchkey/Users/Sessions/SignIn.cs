@@ -72,10 +72,9 @@ public sealed class SignIn(
             ProvedAt = browser.AuthenticatedAt,
         };
 
-    /// <summary>Stores a session of <see cref="Beside"/>. Runs in the caller's transaction.</summary>
-    public async Task StoreBeside(DbConnection db, Dialect dialect, Session session)
+    /// <summary>Stores a session of <see cref="Beside"/>. Runs in the caller's transaction, which has locked the user's row.</summary>
+    public async Task StoreBeside(DbConnection db, Session session)
     {
-        await users.FindForUpdate(db, dialect, session.AppId, session.UserId);
         await sessions.InsertNow(db, session);
         var end = new SessionEnd(SessionEndReason.TooMany, session.Client, session.CreatedAt);
         await sessions.EndSurplus(db, session.AppId, session.UserId, MaxSessions, end);

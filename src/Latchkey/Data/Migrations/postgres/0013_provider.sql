@@ -36,8 +36,10 @@ ALTER TABLE session_grants ADD COLUMN claims TEXT; -- the parameter claims of th
 ALTER TABLE session_grants ADD COLUMN dpop_key TEXT; -- the thumbprint of the key that refresh tokens are bound to
 ALTER TABLE session_grants ADD COLUMN sid TEXT; -- the claim sid: the public id of the session in the browser
 ALTER TABLE session_grants ADD COLUMN authenticated_at BIGINT; -- of a grant that moved to a later session: the claim auth_time
+ALTER TABLE session_grants ADD COLUMN sid_session_id TEXT; -- if session_id is this grant's alone: the session that sid means
 ALTER TABLE session_grants ADD COLUMN ended_at BIGINT; -- revoked, or its code came again; NULL: lives as long as its session
 ALTER TABLE session_grants ADD COLUMN expires_at BIGINT; -- when the row can go, without a refresh token; NULL: with its session
+CREATE INDEX session_grants_sid ON session_grants (app_id, sid_session_id) WHERE sid_session_id IS NOT NULL;
 CREATE INDEX session_grants_expiry ON session_grants (expires_at) WHERE expires_at IS NOT NULL;
 
 -- What a user has allowed to a client.
@@ -91,7 +93,7 @@ CREATE TABLE used_tokens (
 );
 CREATE INDEX used_tokens_expiry ON used_tokens (expires_at);
 
--- Back-channel logout: which clients have to be told that a session is over. Whatever ends a session makes them.
+-- Back-channel logout: which clients have to be told that the session of a sid is over. Whatever ends it makes them.
 CREATE TABLE logout_notices (
   app_id TEXT NOT NULL,
   id TEXT NOT NULL, -- the claim sid, a space, and the client's id
@@ -112,9 +114,10 @@ CREATE INDEX logout_notices_created ON logout_notices (created_at);
 CREATE FUNCTION note_ended_session() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO logout_notices (app_id, id, client_id, sid, user_id, session_id, attempts, due_at, created_at)
-    SELECT DISTINCT g.app_id, g.sid || ' ' || g.client, g.client, g.sid, NEW.user_id, g.session_id, 0, NEW.ended_at, NEW.ended_at
+    SELECT DISTINCT g.app_id, g.sid || ' ' || g.client, g.client, g.sid, NEW.user_id, NEW.id, 0, NEW.ended_at, NEW.ended_at
     FROM session_grants g JOIN clients c ON c.app_id = g.app_id AND c.id = g.client
-    WHERE g.app_id = NEW.app_id AND g.session_id = NEW.id AND g.client <> '' AND g.sid IS NOT NULL AND c.logout_uri <> ''
+    WHERE g.app_id = NEW.app_id AND (g.sid_session_id = NEW.id OR (g.session_id = NEW.id AND g.sid_session_id IS NULL))
+      AND g.client <> '' AND g.sid IS NOT NULL AND c.logout_uri <> ''
     ON CONFLICT DO NOTHING;
   RETURN NULL;
 END
