@@ -26,6 +26,10 @@ public static class OAuthResults
     /// <summary>The error of an answer; null for a success.</summary>
     public static Error? ErrorOf(object? answer) => (answer as Refusal)?.Error;
 
+    /// <summary>When to come back to an application that is switched off or whose database is away; null for other errors.</summary>
+    public static TimeSpan? PauseOf(Error error) =>
+        error.HttpStatus == StatusCodes.Status503ServiceUnavailable ? TimeSpan.FromMinutes(1) : null;
+
     /// <summary>The only characters of error_description (RFC 6749 §5.2).</summary>
     public static string Describe(Error error) => string.Concat(error.Message.Where(c => c is >= ' ' and <= '~' and not '"' and not '\\'));
 
@@ -36,7 +40,7 @@ public static class OAuthResults
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var headers = httpContext.Response.Headers;
-            if (Error.RetryAfter is { } wait)
+            if ((Error.RetryAfter ?? PauseOf(Error)) is { } wait)
             {
                 headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }

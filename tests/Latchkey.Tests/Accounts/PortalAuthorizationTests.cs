@@ -25,6 +25,10 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         ["keys/tokens/{TokenId}/end"] = (Role.Owner, Role.Owner),
         ["keys/secrets"] = (Role.Owner, Role.Owner),
         ["keys/secrets/{Fingerprint}/end"] = (Role.Owner, Role.Owner),
+        ["clients/new"] = (Role.Editor, Role.Editor),
+        ["clients/resources/change"] = (Role.Editor, Role.Editor),
+        ["clients/{ClientId}/delete"] = (Role.Editor, Role.Editor),
+        ["clients/{ClientId}/secrets/{SecretId}/end"] = (Role.Editor, Role.Editor),
         ["created"] = (Role.Editor, Role.Editor),
         ["jwt-switch/{State}"] = (Role.Editor, Role.Editor),
         ["members"] = (Role.Viewer, Role.Owner),
@@ -58,6 +62,9 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         "Editor /portal/account/passkeys/{PasskeyId}: 404",
         "Owner /portal/account/passkeys/{PasskeyId}: 404",
         "Operator /portal/account/passkeys/{PasskeyId}: 404",
+        "Editor /portal/applications/{AppId}/clients/resources/change: 404", // the resource is in the query
+        "Owner /portal/applications/{AppId}/clients/resources/change: 404",
+        "Operator /portal/applications/{AppId}/clients/resources/change: 404",
         "Viewer /portal/applications/{appId}/users/{userId}/files/{assetId}: 302", // to the file in the bucket
         "Editor /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
         "Owner /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",

@@ -85,6 +85,16 @@ public static class DatabaseSnapshot
             rows.Split('\n').Where(row => !row.Contains($"action={Latchkey.Portal.RejectedFormLog.Action} ", StringComparison.Ordinal))
         );
 
+    /// <summary>
+    /// Rows without the lines about refused requests: everybody can send one to an application's OpenID provider, and its log says so.
+    /// </summary>
+    public static string WithoutRefusals(string rows) =>
+        string.Join(
+            '\n',
+            rows.Split('\n')
+                .Where(row => !row.StartsWith("audit: ", StringComparison.Ordinal) || row.Contains("| code=0 |", StringComparison.Ordinal))
+        );
+
     private static object? Text(object? value) =>
         value switch
         {

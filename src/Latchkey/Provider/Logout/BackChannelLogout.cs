@@ -23,7 +23,9 @@ public sealed class BackChannelLogout(
     TimeProvider clock
 )
 {
-    /// <summary>Longer than a delivery can take. After it, another try begins if the database did not take what became of the first.</summary>
+    /// <summary>
+    /// Longer than a delivery can take. After it, another try begins if the database did not take what became of the first.
+    /// </summary>
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private int waitingBrowsers;
     private const string Action = "backChannelLogout";

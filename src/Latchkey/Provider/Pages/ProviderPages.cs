@@ -53,7 +53,7 @@ public static class ProviderPages
     public static IResult Error(HttpContext context, Error error)
     {
         var (tag, text) = PageLanguage.Choose(context.Request, []);
-        if (error.RetryAfter is { } wait)
+        if ((error.RetryAfter ?? OAuthResults.PauseOf(error)) is { } wait)
         {
             context.Response.Headers.RetryAfter = Seconds(wait).ToString(CultureInfo.InvariantCulture);
         }

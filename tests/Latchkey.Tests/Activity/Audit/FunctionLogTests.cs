@@ -5,6 +5,7 @@ using Latchkey.Tests.Api.LoginCodes;
 using Latchkey.Tests.Api.Passkeys;
 using Latchkey.Tests.Api.SocialLogin;
 using Latchkey.Tests.Api.TwoFactor;
+using Latchkey.Tests.Provider;
 using Latchkey.Tests.Storage;
 
 namespace Latchkey.Tests.Activity.Audit;
@@ -19,6 +20,14 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
     /// <summary>What the server API's functions are called in the log.</summary>
     private static readonly Dictionary<string, string> OfServer = new(StringComparer.Ordinal)
     {
+        ["POST /api/server/clients"] = "createClient",
+        ["POST /api/server/clients/{client}"] = "changeClient",
+        ["DELETE /api/server/clients/{client}"] = "deleteClient",
+        ["POST /api/server/clients/{client}/secrets"] = "addClientSecret",
+        ["POST /api/server/clients/{client}/secrets/{secret}/end"] = "endClientSecret",
+        ["POST /api/server/resources"] = "addResource",
+        ["POST /api/server/resources/change"] = "changeResource",
+        ["POST /api/server/resources/remove"] = "removeResource",
         ["POST /api/server/invite"] = "invite",
         ["POST /api/server/users"] = "addUser",
         ["DELETE /api/server/users/{user}"] = "deleteUser",
@@ -66,6 +75,10 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         var again = app.ParseTokens(await app.LoginComplete(token, await app.LastCodeFor("+4915112345678")));
         (await again.Post("logout", new { })).ShouldBeTrue();
         await app.LoginAnonymous("ANON_one");
+        var provider = new ProviderApp(app);
+        var client = await provider.AddClient();
+        await provider.AddConsent(client, ann, "openid");
+        (await ann.Post("revokeConsent", new { clientId = client.Id })).ShouldBeTrue();
         (await ann.Post("deleteAccount", new { handle = Ann, password = App.Password })).ShouldBeTrue();
 
         var google = await server.CreateApp("signupFlow=none", "twoFactorVerification=google");
@@ -153,6 +166,7 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         (await withPasskey.SendAsServer(HttpMethod.Delete, $"{user}/passkeys/{passkey}")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Delete, user)).ShouldBeTrue();
         (await app.InviteByServer("bob@example.com")).ShouldBeTrue();
+        await UseClients(app);
 
         (await Done(app))
             .Append((await Done(withPasskey)).Single(action => action == "passkeyDelete"))
@@ -194,6 +208,21 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
     }
 
     /// <summary>The actions that succeeded.</summary>
+    private static async Task UseClients(App app)
+    {
+        var resource = new { resource = "https://api.example.com" };
+        (await app.SendAsServer(HttpMethod.Post, "resources", resource)).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Post, "resources/change", new { resource.resource, name = "Orders" })).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Post, "resources/remove", resource)).ShouldBeOk();
+        var made = (await app.SendAsServer(HttpMethod.Post, "clients", new { type = "web", name = "Shop" })).ShouldBeOk().Json;
+        var client = $"clients/{made.GetProperty("clientId").GetString()}";
+        (await app.SendAsServer(HttpMethod.Post, client, new { name = "Web shop" })).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Post, $"{client}/secrets")).ShouldBeOk();
+        var secret = (await app.SendAsServer(HttpMethod.Get, client)).ShouldBeOk().Json.GetProperty("secrets")[0].GetProperty("id");
+        (await app.SendAsServer(HttpMethod.Post, $"{client}/secrets/{secret.GetString()}/end")).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Delete, client)).ShouldBeOk();
+    }
+
     private static async Task<IReadOnlyList<string>> Done(App app)
     {
         var database = await app.Installation.Get<Database>();
