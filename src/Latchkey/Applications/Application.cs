@@ -66,6 +66,9 @@ public sealed record Application(
     /// <summary>The entity tag of <see cref="Description"/> (RFC 9110 §8.8.3).</summary>
     public string DescriptionTag => tag ??= $"\"{Row.Revision.ToString(CultureInfo.InvariantCulture)}-{Id}\"";
 
+    /// <summary>The published key with this id, to verify a token with; null for none.</summary>
+    public JwsKey? FindPublishedKey(string? keyId) => PublishedKeys.FirstOrDefault(key => key.KeyId == keyId);
+
     public bool HasAppToken(string id, long now) => AppTokens.Any(token => token.Id == id && token.IsLive(now));
 
     public bool HasAppSecret(string hash, long now) => AppSecrets.Any(secret => secret.Id == hash && secret.IsLive(now));

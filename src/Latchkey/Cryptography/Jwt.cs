@@ -22,7 +22,7 @@ public static class Jwt
     /// <summary>Signs the claims; <paramref name="claims"/> writes them into an open JSON object.</summary>
     public static string Write(JwsKey key, string type, Action<Utf8JsonWriter> claims)
     {
-        var header = Json(writer =>
+        var header = WriteObject(writer =>
         {
             writer.WriteString("alg"u8, key.Algorithm);
             writer.WriteString("typ"u8, type);
@@ -31,7 +31,7 @@ public static class Jwt
                 writer.WriteString("kid"u8, kid);
             }
         });
-        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(Json(claims))}";
+        var signed = $"{Base64Url.EncodeToString(header)}.{Base64Url.EncodeToString(WriteObject(claims))}";
         return $"{signed}.{Base64Url.EncodeToString(key.Sign(Encoding.ASCII.GetBytes(signed)))}";
     }
 
@@ -166,7 +166,8 @@ public static class Jwt
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     );
 
-    private static ReadOnlySpan<byte> Json(Action<Utf8JsonWriter> members)
+    /// <summary>A JSON object in UTF-8; <paramref name="members"/> writes what is in it.</summary>
+    public static ReadOnlySpan<byte> WriteObject(Action<Utf8JsonWriter> members)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using var writer = new Utf8JsonWriter(buffer, Unescaped);

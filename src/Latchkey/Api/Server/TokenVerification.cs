@@ -38,11 +38,7 @@ public sealed class TokenVerification(
     private async Task<Result<VerifiedToken>> VerifyJwt(Application application, string token)
     {
         if (
-            Jwt.Verify(
-                token,
-                header => header.Type == "JWT" ? application.PublishedKeys.FirstOrDefault(key => key.KeyId == header.KeyId) : null
-            )
-                is not { } payload
+            Jwt.Verify(token, header => header.Type == "JWT" ? application.FindPublishedKey(header.KeyId) : null) is not { } payload
             || Jwt.Claims(payload) is not { } claims
         )
         {

@@ -3,6 +3,7 @@ using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Provider.Clients;
 using Latchkey.Provider.Sessions;
+using Latchkey.Provider.Tokens;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Provider.Authorization;
@@ -246,5 +247,5 @@ public sealed class AuthorizationFlow(
         UsedTokenStore.KeyOf(UsedTokenStore.PushedRequest, pending.ClientId, pending.Id);
 
     private static string Join(string? before, IEnumerable<string> now) =>
-        string.Join(' ', (before ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Concat(now).Distinct(StringComparer.Ordinal));
+        string.Join(' ', UserScopes.Split(before).Concat(now).Distinct(StringComparer.Ordinal));
 }

@@ -49,6 +49,4 @@ public sealed record AuthorizationRequest
     public string? DpopKey { get; init; }
 
     public bool HasPrompt(string value) => Prompts.Contains(value, StringComparer.Ordinal);
-
-    public bool HasScope(string value) => Scopes.Contains(value, StringComparer.Ordinal);
 }

@@ -18,7 +18,7 @@ public static class RequestedScopes
             return OAuthErrors.InvalidScope with { Message = "scope is missing." };
         }
 
-        string[] asked = [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal)];
+        var asked = UserScopes.Split(text);
         if (!asked.All(IsScope))
         {
             return OAuthErrors.InvalidScope with { Message = "scope has characters that no scope has." };

@@ -1,3 +1,5 @@
+using Latchkey.Provider.Tokens;
+
 namespace Latchkey.Provider.Devices;
 
 /// <summary>A device without a browser that waits for somebody to type its code (RFC 8628).</summary>
@@ -45,5 +47,5 @@ public sealed record DeviceRequest
 
     public long ExpiresAt { get; init; }
 
-    public IReadOnlyList<string> Scopes => Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Scopes => UserScopes.Split(Scope);
 }

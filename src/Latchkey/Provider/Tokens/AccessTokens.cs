@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Latchkey.Applications;
 using Latchkey.Cryptography;
@@ -26,7 +25,7 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
 
     public string Write(Application application, string issuer, ProviderAccessToken token, bool isOpaque) =>
         isOpaque
-            ? OpaquePrefix + ring.Encrypt(Purpose(application), Json(claims => WriteClaims(claims, issuer, token)))
+            ? OpaquePrefix + ring.Encrypt(Purpose(application), Jwt.WriteObject(claims => WriteClaims(claims, issuer, token)))
             : Jwt.Write(application.SigningKey, Type, claims => WriteClaims(claims, issuer, token));
 
     /// <summary>
@@ -41,7 +40,7 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
     {
         var payload = text.StartsWith(OpaquePrefix, StringComparison.Ordinal)
             ? ring.TryOpen(Purpose(application), text[OpaquePrefix.Length..])
-            : Jwt.Verify(text, header => IsType(header.Type) ? FindKey(application, header.KeyId) : null);
+            : Jwt.Verify(text, header => IsType(header.Type) ? application.FindPublishedKey(header.KeyId) : null);
         if (payload is null || Jwt.Claims(payload) is not { } document)
         {
             return null;
@@ -62,9 +61,6 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
     /// <summary>A media type in the header: with or without its tree, in any case (RFC 9068 §4).</summary>
     private static bool IsType(string? type) =>
         Type.Equals(type, StringComparison.OrdinalIgnoreCase) || $"application/{Type}".Equals(type, StringComparison.OrdinalIgnoreCase);
-
-    private static JwsKey? FindKey(Application application, string? keyId) =>
-        application.PublishedKeys.FirstOrDefault(key => key.KeyId == keyId);
 
     /// <summary>Writes the claims of a token into an open object.</summary>
     public static void WriteClaims(Utf8JsonWriter claims, string issuer, ProviderAccessToken token)
@@ -158,17 +154,6 @@ public sealed class AccessTokens(KeyRing ring, TimeProvider clock)
         array.ValueKind == JsonValueKind.Array
             ? [.. array.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)]
             : [];
-
-    private static ReadOnlySpan<byte> Json(Action<Utf8JsonWriter> members)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using var writer = new Utf8JsonWriter(buffer);
-        writer.WriteStartObject();
-        members(writer);
-        writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan;
-    }
 
     private static string Purpose(Application application) => $"access-token/{application.Id}";
 }

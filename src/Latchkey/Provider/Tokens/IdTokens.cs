@@ -61,10 +61,7 @@ public sealed class IdTokens(TimeProvider clock)
     {
         var payload = Jwt.Verify(
             text,
-            header =>
-                Type.Equals(header.Type, StringComparison.Ordinal)
-                    ? application.PublishedKeys.FirstOrDefault(key => key.KeyId == header.KeyId)
-                    : null
+            header => Type.Equals(header.Type, StringComparison.Ordinal) ? application.FindPublishedKey(header.KeyId) : null
         );
         using var document = payload is null ? null : Jwt.Claims(payload);
         return

@@ -42,9 +42,7 @@ public sealed record ProviderAccessToken
     /// </summary>
     public string? MayAct { get; init; }
 
-    public bool IsOfUser => GrantId is not null;
-
-    public IReadOnlyList<string> Scopes => Scope.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Scopes => UserScopes.Split(Scope);
 
     public string TokenType => DpopKey is null ? "Bearer" : "DPoP";
 }
