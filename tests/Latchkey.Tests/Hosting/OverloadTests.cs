@@ -26,7 +26,8 @@ public sealed class OverloadTests(ServerFixture servers)
         var (refused, served) = await LogIn(burst, app);
         await over.CancelAsync();
         await meanwhile;
-        refused.Count.ShouldBeInRange(Logins / 4, Logins - 1);
+        // How many depends on how fast the machine hands the requests over while it hashes; a queue without end refuses none.
+        refused.Count.ShouldBeInRange(Logins / 20, Logins - 1);
         refused.Median.ShouldBeLessThan(served.Median, "who is refused must not wait in the queue");
         quick.Median.ShouldBeLessThan(served.Median, "who needs no hash must not wait for those who do");
         if (TestScale.IsLong)
