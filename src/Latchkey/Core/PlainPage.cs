@@ -27,13 +27,15 @@ public static class PlainPage
     /// it. Empty for a form that stays here. The form's origin is sent to this server, but no address to any other.
     /// </param>
     /// <param name="script">The path of a script of this server that the page runs; null for none.</param>
+    /// <param name="frame">What stands around the text; null for nothing.</param>
     public static IResult Create(
         string title,
         string bodyHtml,
         int status = StatusCodes.Status200OK,
         string language = "en",
         string? formTargets = null,
-        string? script = null
+        string? script = null,
+        PageFrame? frame = null
     ) =>
         new HtmlResult(
             $"""
@@ -48,11 +50,12 @@ public static class PlainPage
             <meta name="robots" content="noindex">
             <title>{WebUtility.HtmlEncode(title)}</title>
             <link rel="icon" href="~/img/mark.svg" type="image/svg+xml">
-            <link rel="stylesheet" href="~/css/plain.css">
+            <link rel="stylesheet" href="~/css/plain.css">{frame?.Head}
             </head>
             <body><main>
+            {frame?.Header}
             {bodyHtml}
-            </main>{(script is null ? "" : $"<script src=\"~/{script}\"></script>")}</body>
+            </main>{frame?.Footer}{(script is null ? "" : $"<script src=\"~/{script}\"></script>")}</body>
             </html>
             """,
             (

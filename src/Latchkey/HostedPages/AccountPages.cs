@@ -62,9 +62,12 @@ public static class AccountPages
             <p>{Fill(page.Text.AccountText, ("CLIENT", ready.Client.Name))}</p>
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, What(user))}
-            <button type="submit" name="action" value="continue">{Fill(page.Text.ContinueAs, ("HANDLE", user.User.Handle))}</button>
+            <button type="submit" name="action" value="continue" class="person">
+            <span class="avatar" aria-hidden="true">{E(ApplicationFrame.Letter(user.User.Handle))}</span>
+            <span>{Fill(page.Text.ContinueAs, ("HANDLE", user.User.Handle))}</span>
+            </button>
             {LoginView.Button("other", page.Text.OtherAccount)}
-            {LoginView.Button("cancel", page.Text.Cancel)}
+            {LoginView.Button("cancel", page.Text.Cancel, "plain")}
             </form>
             """
         );

@@ -73,7 +73,7 @@ public static class ConsentPages
             {guard.Input(page.Http, page.Caller.Application, What(ready, user))}
             <button type="submit" name="action" value="allow">{E(text.Allow)}</button>
             {LoginView.Button("deny", text.DoNotAllow)}
-            {LoginView.Button("other", text.OtherAccount)}
+            {LoginView.Button("other", text.OtherAccount, "plain")}
             </form>
             <p class="quiet">{Fill(text.SentTo, ("HOST", Destination(ready.Request.RedirectUri)))}</p>
             {Links(page, ready)}

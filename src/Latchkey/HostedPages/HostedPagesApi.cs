@@ -1,5 +1,6 @@
 using Latchkey.Provider;
 using Latchkey.Provider.Pages;
+using Latchkey.Provider.Sessions;
 
 namespace Latchkey.HostedPages;
 
@@ -13,9 +14,13 @@ public static class HostedPagesApi
             async (context, next) =>
             {
                 ProviderPages.SetHeaders(context.HttpContext);
-                return await ProviderRoutes.FindCaller(context.HttpContext) is { } refused
-                    ? ProviderPages.Error(context.HttpContext, refused)
-                    : await next(context);
+                if (await ProviderRoutes.FindCaller(context.HttpContext) is { } refused)
+                {
+                    return ProviderPages.Error(context.HttpContext, refused);
+                }
+
+                KeepLanguage(context.HttpContext);
+                return await next(context);
             }
         );
         pages.MapLoginPages();
@@ -24,5 +29,21 @@ public static class HostedPagesApi
         pages.MapConsentPages();
         pages.MapDevicePages();
         pages.MapLogoutPages();
+    }
+
+    private static void KeepLanguage(HttpContext context)
+    {
+        if (HttpMethods.IsGet(context.Request.Method) && PageLanguage.FindChosen(context.Request) is { } language)
+        {
+            var services = context.RequestServices;
+            services
+                .GetRequiredService<ProviderCookies>()
+                .WriteLanguage(
+                    context,
+                    LoginPages.CallerOf(context).Application,
+                    language.Tag,
+                    services.GetRequiredService<TimeProvider>().GetUtcNow()
+                );
+        }
     }
 }

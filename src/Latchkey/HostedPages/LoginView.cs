@@ -28,7 +28,7 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies)
             <input id="password" name="password" type="password" autocomplete="current-password" dir="ltr">
             <button type="submit" name="action" value="sign-in">{E(text.SignIn)}</button>
             {(codes ? Button("code", text.SendCode) : "")}
-            {(page.Ready is null ? "" : Button("cancel", text.Cancel))}
+            {(page.Ready is null ? "" : Button("cancel", text.Cancel, "plain"))}
             </form>
             """,
             NoteText.Status(note)
@@ -67,15 +67,16 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies)
 
     /// <summary>The client that the user came from; empty for none.</summary>
     public static string Client(PageRequest page) =>
-        page.Ready is { } ready ? $"<p>{Fill(page.Text.ContinueTo, ("CLIENT", ready.Client.Name))}</p>" : "";
+        page.Ready is { } ready ? $"<p class=\"lead\">{Fill(page.Text.ContinueTo, ("CLIENT", ready.Client.Name))}</p>" : "";
 
-    public static string Button(string action, string label) =>
-        $"<button type=\"submit\" name=\"action\" value=\"{action}\" class=\"second\" formnovalidate>{E(label)}</button>";
+    /// <param name="look">A class of plain.css.</param>
+    public static string Button(string action, string label, string look = "second") =>
+        $"<button type=\"submit\" name=\"action\" value=\"{action}\" class=\"{look}\" formnovalidate>{E(label)}</button>";
 
     public static string CodeField(string label) =>
         $"""
             <label for="code">{E(label)}</label>
-            <input id="code" name="code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none"
+            <input id="code" name="code" class="digits" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none"
               spellcheck="false" dir="ltr" autofocus>
             """;
 

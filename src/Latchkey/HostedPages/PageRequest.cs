@@ -46,19 +46,19 @@ public sealed record PageRequest(
         return $"{Caller.Issuer}/{path}" + (all.Length > 0 ? $"?{all}" : "");
     }
 
-    /// <summary>A page with the application's name above it.</summary>
+    /// <summary>A page with the application's frame around it.</summary>
     /// <param name="formTarget">Where a form of the page may lead besides; by default to the client that waits.</param>
     public IResult Show(string heading, string body, int status = StatusCodes.Status200OK, string? formTarget = null) =>
         PlainPage.Create(
             $"{heading} – {Caller.Application.Name}",
             $"""
-            <p class="quiet"><bdi>{E(Caller.Application.Name)}</bdi></p>
             <h1>{E(heading)}</h1>
             {body}
             """,
             status,
             Language.Tag,
-            formTarget ?? (Ready is null ? "" : RedirectUris.FormTarget(Ready.Request.RedirectUri))
+            formTarget ?? (Ready is null ? "" : RedirectUris.FormTarget(Ready.Request.RedirectUri)),
+            frame: ApplicationFrame.Of(Http, Caller.Application, Language)
         );
 
     /// <summary>A text as HTML, with values in it that keep their direction.</summary>

@@ -16,7 +16,7 @@ public sealed class PageRequests(AuthorizationFlow flow, BrowserSessions session
         if (text.Length == 0)
         {
             var user = await sessions.Find(context, caller.Application);
-            return (new PageRequest(context, caller, PageLanguage.Choose(context.Request, []), null, user), null);
+            return (new PageRequest(context, caller, PageLanguage.Choose(context.Request, UiLocales(context)), null, user), null);
         }
 
         if (flow.Read(caller, text) is not { } pending)
@@ -33,6 +33,10 @@ public sealed class PageRequests(AuthorizationFlow flow, BrowserSessions session
             var refused => (null, await Go(context, caller, await flow.Answer(caller, refused))),
         };
     }
+
+    /// <summary>Whoever links to a page may say in which language.</summary>
+    private static string[] UiLocales(HttpContext context) =>
+        context.Request.Query["ui_locales"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Sends the browser on, or shows the error.</summary>
     public async Task<IResult> Go(HttpContext context, ProviderCaller caller, AuthorizationAnswer answer)

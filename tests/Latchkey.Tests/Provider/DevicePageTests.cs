@@ -21,7 +21,7 @@ public sealed class DevicePageTests(ServerFixture servers)
             "device/question"
         );
         page.Text.ShouldContain("Living room TV");
-        page.Document.QuerySelectorAll("li").Length.ShouldBe(3);
+        page.Document.QuerySelectorAll("main li").Length.ShouldBe(3);
         page.Url.Query.ShouldBeEmpty();
         (await browser.Submit(page, "approve")).ShouldBePage("device/approved");
         (await app.Poll(asked)).Text("scope").ShouldBe(DeviceApp.Scope);
@@ -92,7 +92,7 @@ public sealed class DevicePageTests(ServerFixture servers)
         using var browser = new Browser(app.Provider);
         var asked = await app.Ask();
         var page = await OpenQuestion(app, browser, asked);
-        var buttons = page.Document.QuerySelectorAll("form button");
+        var buttons = page.Document.QuerySelectorAll("main button");
         buttons.Select(button => button.GetAttribute("value")).ShouldBe(["decline", "approve"]);
         buttons.Select(button => button.ClassName ?? "").Distinct().Count().ShouldBe(1);
         (await browser.Submit(page, "decline")).ShouldBePage("device/declined");

@@ -294,7 +294,7 @@ public sealed class SignInPageTests(ServerFixture servers)
             null,
             ("code", new Authenticator(key.Replace(" ", "", StringComparison.Ordinal)).Code())
         );
-        codes.ShouldBePage("login/recovery-codes").Document.QuerySelectorAll("li").Length.ShouldBe(10);
+        codes.ShouldBePage("login/recovery-codes").Document.QuerySelectorAll("main li").Length.ShouldBe(10);
         var recovery = codes.Document.QuerySelector("li")!.TextContent;
         (await ann.Browser.Submit(codes, null)).ShouldBePage("consent");
 

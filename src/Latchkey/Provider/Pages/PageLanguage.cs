@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Latchkey.Core;
 using Latchkey.Messages.Templates;
+using Latchkey.Provider.Sessions;
 
 namespace Latchkey.Provider.Pages;
 
@@ -10,13 +11,36 @@ namespace Latchkey.Provider.Pages;
 /// <param name="Text">Its texts.</param>
 public sealed record PageLanguage(string Tag, PageText Text)
 {
+    /// <summary>The parameter of a page's address with the language that the user chose.</summary>
+    public const string Parameter = "lang";
+
     private const int MaxTags = 20;
+    private const string Folder = "PageTexts/";
     private static readonly ConcurrentDictionary<string, PageLanguage> Loaded = new(StringComparer.Ordinal);
 
-    /// <summary>The first language that there are texts in: of the request's ui_locales, then of the browser's; else English.</summary>
+    /// <summary>The locales that there are texts in, sorted by their names for themselves.</summary>
+    public static IReadOnlyList<Language> All { get; } =
+    [
+        .. typeof(PageLanguage)
+            .Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal))
+            .Select(name => Languages.Get(Path.GetFileNameWithoutExtension(name)))
+            .OrderBy(language => language.NativeName, StringComparer.Ordinal),
+    ];
+
+    /// <summary>
+    /// The first language that there are texts in: what the user chose, of the request's ui_locales, then of the browser's; else English.
+    /// </summary>
     public static PageLanguage Choose(HttpRequest request, IEnumerable<string> uiLocales) =>
-        uiLocales.Concat(Accepted(request)).Select(Find).FirstOrDefault(found => found is not null)
+        Chosen(request).Concat(uiLocales).Concat(Accepted(request)).Select(Find).FirstOrDefault(found => found is not null)
         ?? Load(MessageTemplates.FallbackLocale);
+
+    /// <summary>The language in the address, to be remembered; null for none that there are texts in.</summary>
+    public static PageLanguage? FindChosen(HttpRequest request) => Find(request.Query[Parameter].ToString());
+
+    /// <summary>What the user chose on this page or on an earlier one.</summary>
+    private static IEnumerable<string> Chosen(HttpRequest request) =>
+        request.Query[Parameter].Append(ProviderCookies.ReadLanguage(request)).OfType<string>();
 
     /// <summary>Of the header Accept-Language (RFC 9110 §12.5.4), the best first.</summary>
     private static IEnumerable<string> Accepted(HttpRequest request) =>
@@ -48,5 +72,5 @@ public sealed record PageLanguage(string Tag, PageText Text)
             }
         );
 
-    private static string FileOf(string locale) => $"PageTexts/{locale}.json";
+    private static string FileOf(string locale) => $"{Folder}{locale}.json";
 }

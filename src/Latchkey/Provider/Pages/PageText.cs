@@ -115,6 +115,13 @@ public sealed record PageText
     public required string WaitMinutes { get; init; }
     public required string ExpiredHeading { get; init; }
     public required string ExpiredText { get; init; }
+
+    // Below every page
+    public required string Language { get; init; }
+    public required string TermsLink { get; init; }
+    public required string PrivacyLink { get; init; }
+    public required string HelpLink { get; init; }
+
     public required string ErrorHeading { get; init; }
     public required string ErrorText { get; init; }
     public required string ClosedHeading { get; init; }

@@ -45,9 +45,14 @@ public static class ProviderPages
             """,
             language: tag,
             formTargets: RedirectUris.FormTarget(url),
-            script: "js/submit-form.js"
+            script: "js/submit-form.js",
+            frame: FrameOf(context, tag, text)
         );
     }
+
+    /// <summary>The frame of the application whose page it is; null where there is none.</summary>
+    private static PageFrame? FrameOf(HttpContext context, string tag, PageText text) =>
+        context.Features.Get<ProviderCaller>() is { } caller ? ApplicationFrame.Of(context, caller.Application, new(tag, text)) : null;
 
     /// <summary>The page of an error that no client may be told.</summary>
     public static IResult Error(HttpContext context, Error error)
@@ -76,7 +81,8 @@ public static class ProviderPages
             )}</p>
             """,
             error.HttpStatus,
-            tag
+            tag,
+            frame: FrameOf(context, tag, text)
         );
     }
 

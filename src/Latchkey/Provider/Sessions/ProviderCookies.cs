@@ -6,6 +6,16 @@ namespace Latchkey.Provider.Sessions;
 /// <summary>The cookies of an application's pages and of its authorization endpoint. They go to these only, and to no script.</summary>
 public sealed class ProviderCookies(InstallationSettings installation)
 {
+    private const string Secure = "__Secure-";
+    private const string Language = "latchkey-language";
+
+    /// <summary>The language that the user chose on a page; null for none. Anybody may have written it.</summary>
+    public static string? ReadLanguage(HttpRequest request) => request.Cookies[$"{Secure}{Language}"] ?? request.Cookies[Language];
+
+    /// <summary>Keeps the language that the user chose, for a year.</summary>
+    public void WriteLanguage(HttpContext context, Application application, string tag, DateTimeOffset now) =>
+        Write(context, application, Language, tag, now.AddYears(1));
+
     public string? Read(HttpContext context, string name) => context.Request.Cookies[NameOf(context, name)];
 
     /// <param name="context">The request.</param>
@@ -22,7 +32,7 @@ public sealed class ProviderCookies(InstallationSettings installation)
     private bool IsSecure(HttpContext context) =>
         context.Request.IsHttps || installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
 
-    private string NameOf(HttpContext context, string name) => IsSecure(context) ? $"__Secure-{name}" : name;
+    private string NameOf(HttpContext context, string name) => IsSecure(context) ? $"{Secure}{name}" : name;
 
     private CookieOptions Options(HttpContext context, Application application, DateTimeOffset? expires) =>
         new()

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Net;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Messages.Templates;
+
+namespace Latchkey.Provider.Pages;
+
+/// <summary>What all pages of an application have around their text: its name above, and its links and the languages below.</summary>
+public static class ApplicationFrame
+{
+    private static readonly FrozenSet<string> Repeated = new[]
+    {
+        "request",
+        "method",
+        "user_code",
+        "client_id",
+        "id_token_hint",
+        "logout_hint",
+        "post_logout_redirect_uri",
+        "state",
+        "ui_locales",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    public static PageFrame Of(HttpContext context, Application application, PageLanguage language) =>
+        new(Header(application.Name), Footer(context.Request, language), "");
+
+    private static string Header(string name) =>
+        $"""
+            <header class="app"><span class="letter" aria-hidden="true">{E(Letter(name))}</span><bdi class="name">{E(name)}</bdi></header>
+            """;
+
+    private static string Footer(HttpRequest request, PageLanguage language) =>
+        CanReopen(request) ? $"<footer class=\"foot\">{LanguageChoice(request, language)}</footer>" : "";
+
+    /// <summary>What stands in the address of a page is repeated only where it is known. The rest could be anything.</summary>
+    private static bool CanReopen(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method)
+        && request.Query.All(parameter =>
+            parameter.Key == PageLanguage.Parameter
+            || parameter.Value is [{ } value] && (Repeated.Contains(parameter.Key) || parameter.Key == "continue" && value == "device")
+        );
+
+    /// <summary>A form that opens the same page again. It works without scripts, and has the page's parameters once.</summary>
+    private static string LanguageChoice(HttpRequest request, PageLanguage current)
+    {
+        var hidden = request
+            .Query.Where(parameter => parameter.Key != PageLanguage.Parameter)
+            .Select(parameter => $"<input type=\"hidden\" name=\"{E(parameter.Key)}\" value=\"{E(parameter.Value.ToString())}\">");
+        return $"""
+            <details class="languages">
+            <summary><span class="unseen">{E(current.Text.Language)}: </span>{E(Languages.Get(current.Tag).NativeName)}</summary>
+            <form>{string.Concat(hidden)}<ul>{string.Concat(PageLanguage.All.Select(one => Choice(one, current.Tag)))}</ul></form>
+            </details>
+            """;
+    }
+
+    private static string Choice(Language language, string current)
+    {
+        var (tag, mark) = (language.Code.ToLowerInvariant(), language.Code == current ? " aria-current=\"true\"" : "");
+        return $"<li><button name=\"{PageLanguage.Parameter}\" value=\"{tag}\" lang=\"{tag}\"{mark}>{E(language.NativeName)}</button></li>";
+    }
+
+    /// <summary>The first letter of a name, as a reader sees it.</summary>
+    public static string Letter(string name) => StringInfo.GetNextTextElement(name.TrimStart()).ToUpperInvariant();
+
+    private static string E(string text) => WebUtility.HtmlEncode(text);
+}
