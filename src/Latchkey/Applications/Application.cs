@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latchkey.Applications.IdentityProviders;
 using Latchkey.Applications.Resources;
 using Latchkey.Applications.Settings;
 using Latchkey.Applications.Status;
@@ -33,6 +34,9 @@ public sealed record Application(
 
     /// <summary>The APIs that access tokens of the provider can be for.</summary>
     public IReadOnlyList<Resource> Resources { get; init; } = [];
+
+    /// <summary>The providers that users can sign in with on the pages, also those that are off, in the order of their buttons.</summary>
+    public IReadOnlyList<IdentityProvider> IdentityProviders { get; init; } = [];
 
     /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
     public string? SlowestHash { get; init; }

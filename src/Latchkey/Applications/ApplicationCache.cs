@@ -1,9 +1,4 @@
 using System.Collections.Concurrent;
-using Latchkey.Applications.Credentials;
-using Latchkey.Applications.Members;
-using Latchkey.Applications.Resources;
-using Latchkey.Applications.Settings;
-using Latchkey.Cryptography;
 using Latchkey.Data;
 
 namespace Latchkey.Applications;
@@ -12,25 +7,14 @@ namespace Latchkey.Applications;
 /// Caches loaded applications. A change by this process is visible immediately, a change by another one within a second (<see
 /// cref="ApplicationChangeListener"/>).
 /// </summary>
-public sealed class ApplicationCache(
-    Database database,
-    ApplicationStore store,
-    SigningKeyStore signingKeys,
-    CredentialStore credentials,
-    LegacyCredentialStore movedIn,
-    InstallationLimitStore limits,
-    MemberStore members,
-    ResourceStore resources,
-    SigningKeys keys,
-    TimeProvider clock
-)
+public sealed class ApplicationCache(Database database, ApplicationLoader loader)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Application?>>> loaded = new(StringComparer.Ordinal);
 
     /// <summary>The application; null when there is none with this id.</summary>
     public async Task<Application?> Find(string appId)
     {
-        var entry = loaded.GetOrAdd(appId, id => new(() => Load(id)));
+        var entry = loaded.GetOrAdd(appId, id => new(() => database.Read(db => loader.Load(db, id))));
         try
         {
             if (await entry.Value is { } application)
@@ -60,34 +44,4 @@ public sealed class ApplicationCache(
     }
 
     public void InvalidateAll() => loaded.Clear();
-
-    private Task<Application?> Load(string appId) =>
-        database.Read(async db =>
-        {
-            if (await store.Find(db, appId) is not { } row)
-            {
-                return null;
-            }
-
-            var rows = await signingKeys.ListByApplication(db, appId);
-            var active = rows.First(key => key.State == SigningKeyState.Active);
-            var bounds = (await limits.Read(db)).ForType(row.Type);
-            return new Application(
-                row,
-                bounds.Cap(SettingsDocument.Read(row.Settings)),
-                keys.Open(active),
-                active.PublicKey,
-                [.. rows.Select(SigningKeys.OpenPublic)],
-                [.. (await credentials.Tokens(db, appId, clock.Now())).Select(token => token.Credential)],
-                [.. (await credentials.Secrets(db, appId, clock.Now())).Select(secret => secret.Credential)],
-                await store.Templates(db, appId)
-            )
-            {
-                RecipientsPerDay = bounds.RecipientsPerDay ?? TypeLimits.Shipped.RecipientsPerDay ?? 0,
-                OwnerId = await members.FirstOwner(db, appId),
-                Resources = await resources.List(db, appId),
-                SlowestHash = await movedIn.SlowestHash(db, appId),
-                LegacyServer = LegacyServer.Create(await movedIn.FindLegacyServer(db, appId)),
-            };
-        });
 }

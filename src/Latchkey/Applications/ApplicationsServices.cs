@@ -1,5 +1,6 @@
 using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Domains;
+using Latchkey.Applications.IdentityProviders;
 using Latchkey.Applications.Members;
 using Latchkey.Applications.Realm;
 using Latchkey.Applications.Resources;
@@ -24,10 +25,12 @@ public static class ApplicationsServices
             .AddSingleton<MemberStore>()
             .AddSingleton<ResourceStore>()
             .AddSingleton<ResourceRules>()
+            .AddSingleton<IdentityProviderStore>()
             .AddSingleton<UserQuotaStore>()
             .AddSingleton<InstallationLimitStore>()
             .AddSingleton<InstallationLimitRules>()
             .AddSingleton<SettingChecks>()
+            .AddSingleton<ApplicationLoader>()
             .AddSingleton<ApplicationCache>()
             .AddSingleton<ApplicationEditor>()
             .AddSingleton<ApplicationCreator>()

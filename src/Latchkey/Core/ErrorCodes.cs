@@ -106,6 +106,9 @@ public static class ErrorCodes
     public static readonly Error ResourceNotFound = new(751, "resource does not exist");
     public static readonly Error ClientSecretNotFound = new(752, "client secret does not exist");
 
+    // Providers that users sign in with on the pages of the OpenID provider
+    public static readonly Error ProviderNotFound = new(850, "provider does not exist");
+
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {

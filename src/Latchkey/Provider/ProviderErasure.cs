@@ -14,7 +14,9 @@ public sealed class ProviderErasure
     public async Task<int> RemoveBatch(DbConnection db, string appId, bool isReset, int limit)
     {
         foreach (
-            var table in isReset ? ["logout_notices", "device_codes"] : new[] { "logout_notices", "device_codes", "used_tokens", "clients" }
+            var table in isReset
+                ? ["logout_notices", "device_codes"]
+                : new[] { "logout_notices", "device_codes", "used_tokens", "clients", "identity_providers" }
         )
         {
             var rows = await db.ExecuteAsync(

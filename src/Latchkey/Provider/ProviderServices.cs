@@ -4,6 +4,7 @@ using Latchkey.Provider.Clients;
 using Latchkey.Provider.Consents;
 using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
+using Latchkey.Provider.IdentityProviders;
 using Latchkey.Provider.Logout;
 using Latchkey.Provider.Sessions;
 using Latchkey.Provider.Tokens;
@@ -24,6 +25,7 @@ public static class ProviderServices
             .AddSingleton<ExchangeReader>()
             .AddSingleton<ExchangeGrant>()
             .AddDevices()
+            .AddIdentityProviders()
             .AddSingleton<ClientStore>()
             .AddSingleton<ClientRules>()
             .AddSingleton<ProviderErasure>()

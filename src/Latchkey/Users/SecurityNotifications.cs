@@ -24,10 +24,13 @@ public sealed class SecurityNotifications(RateLimits limits, UserMessenger messe
     public void Wake() => messenger.Wake();
 
     /// <summary>Queues the notification; an anonymous user has no address. Runs in the transaction of the change.</summary>
-    /// <param name="provider">A <see cref="SocialProvider"/>, for a kind that names it.</param>
+    /// <param name="provider">The alias, for a kind that names it.</param>
     public Task Send(DbConnection db, Application application, User user, string kind, string client, string? provider = null)
     {
-        var values = new MacroValues(user.Handle, client) { Provider = provider is null ? null : SocialProvider.DisplayName(provider) };
+        var values = new MacroValues(user.Handle, client)
+        {
+            Provider = provider is null ? null : SocialProvider.DisplayName(provider, application.IdentityProviders),
+        };
         return user.Anonymous ? Task.CompletedTask : messenger.Enqueue(db, application, user.Handle, kind, user.Locale, values);
     }
 }

@@ -42,8 +42,14 @@ public sealed record User
     /// <summary>The metadata from the invitation, in the same form.</summary>
     public string InviteMetadata { get; init; } = "{}";
 
-    /// <summary>apple or google; empty for a user with a password and for an anonymous user.</summary>
+    /// <summary>
+    /// The provider that the user signed up with: apple, google or the alias of an identity provider; empty for a user with a password and
+    /// for an anonymous user.
+    /// </summary>
     public string LoginProvider { get; init; } = "";
+
+    /// <summary>Apps get an ID token of Apple or Google for the user, in the place of a password.</summary>
+    public bool HasIdToken => SocialProvider.All.Contains(LoginProvider, StringComparer.Ordinal);
 
     /// <summary>The verified phone number, in E.164.</summary>
     public string? Phone { get; init; }

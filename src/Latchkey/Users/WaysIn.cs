@@ -1,3 +1,4 @@
+using Latchkey.Applications;
 using Latchkey.Applications.Settings;
 using Latchkey.Users.Identities;
 
@@ -8,13 +9,16 @@ public static class WaysIn
 {
     /// <summary>How many ways the user has.</summary>
     /// <param name="identities">All identities of the user.</param>
-    public static int Count(ApplicationSettings settings, User user, IReadOnlyList<UserIdentity> identities) =>
+    public static int Count(Application application, User user, IReadOnlyList<UserIdentity> identities) =>
+        Count(application.Settings, user, identities, provider => IsOn(application, provider));
+
+    private static int Count(ApplicationSettings settings, User user, IReadOnlyList<UserIdentity> identities, Func<string, bool> isOn) =>
         (user.PasswordHash is null ? 0 : 1)
         + (settings.PasskeysEnabled ? user.PasskeyCount : 0)
         + (settings.EmailCodeLogin && !user.Anonymous ? 1 : 0)
         + (settings.SmsCodeLogin && user.Phone is not null && !IsOnlyFactor(settings, user) ? 1 : 0)
-        + identities.Count(identity => Includes(settings, user, identity.Provider) && IsOn(settings, identity.Provider))
-        + (IsUnknownYet(user, identities) && IsOn(settings, user.LoginProvider) ? 1 : 0);
+        + identities.Count(identity => Includes(settings, user, identity.Provider) && isOn(identity.Provider))
+        + (IsUnknownYet(user, identities) && isOn(user.LoginProvider) ? 1 : 0);
 
     /// <summary>
     /// Whether the user may sign in with an identity of the provider: the provider that it signed up with, and all others where the
@@ -31,7 +35,10 @@ public static class WaysIn
     /// Whether the user was imported without the identity that it signs in with: the address tells at the first sign-in.
     /// </summary>
     private static bool IsUnknownYet(User user, IReadOnlyList<UserIdentity> identities) =>
-        user.LoginProvider.Length > 0 && identities.All(identity => identity.Provider != user.LoginProvider);
+        user.HasIdToken && identities.All(identity => identity.Provider != user.LoginProvider);
 
-    private static bool IsOn(ApplicationSettings settings, string provider) => SocialProvider.Audiences(settings, provider).Length > 0;
+    /// <summary>Apps may sign in with it, or pages.</summary>
+    private static bool IsOn(Application application, string provider) =>
+        SocialProvider.Audiences(application.Settings, provider).Length > 0
+        || application.IdentityProviders.Any(one => one.Enabled && one.Alias == provider);
 }

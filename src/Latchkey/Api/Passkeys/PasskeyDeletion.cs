@@ -27,7 +27,7 @@ public sealed class PasskeyDeletion(UserPasskeys passkeys, UserIdentityStore ide
                 new Actor(AuditEntry.ByUser, caller.Client.Address),
                 async (db, user) =>
                     user.PasskeyCount != 1 ? null
-                    : WaysIn.Count(settings, user, await identities.List(db, user.AppId, user.Id)) == 1 ? ErrorCodes.LastWayIn
+                    : WaysIn.Count(application, user, await identities.List(db, user.AppId, user.Id)) == 1 ? ErrorCodes.LastWayIn
                     : LastFactor.Refuse(settings, user, FactorMethod.Passkey)
             );
     }

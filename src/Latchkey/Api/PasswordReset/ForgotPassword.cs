@@ -131,9 +131,9 @@ public sealed class ForgotPassword(
         }
 
         var values = new MacroValues(user.Handle, request.Client.Address);
-        if (user is { LoginProvider: { Length: > 0 } provider, PasswordHash: null })
+        if (user is { HasIdToken: true, LoginProvider: var provider, PasswordHash: null })
         {
-            var other = values with { Provider = SocialProvider.DisplayName(provider) };
+            var other = values with { Provider = SocialProvider.DisplayName(provider, []) };
             await messenger.Enqueue(db, application, user.Handle, MessageKind.SocialAccount, user.Locale, other);
             return new Sent(provider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists : ErrorCodes.GoogleAccountExists);
         }

@@ -82,7 +82,7 @@ public sealed class DeleteAccount(
 
     private static bool NeedsPassword(User user) => user.PasswordHash is not null;
 
-    private static bool NeedsIdToken(User user) => user.PasswordHash is null && user.LoginProvider.Length > 0;
+    private static bool NeedsIdToken(User user) => user.PasswordHash is null && user.HasIdToken;
 
     private async Task<Error?> Validate(UserCaller caller, string? handle, RawPassword? password)
     {

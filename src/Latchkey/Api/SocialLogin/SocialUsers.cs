@@ -10,7 +10,7 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.SocialLogin;
 
-/// <summary>Which user an identity of Apple or Google signs in as.</summary>
+/// <summary>Which user an identity of a provider signs in as.</summary>
 public sealed class SocialUsers(UserStore users, UserIdentityStore identities, EarlierOwner earlierOwner, TimeProvider clock)
 {
     /// <summary>
@@ -138,7 +138,8 @@ public sealed class SocialUsers(UserStore users, UserIdentityStore identities, E
 
     /// <summary>Whether the user is an imported one of the same provider and address, whose subject is not known yet.</summary>
     private async Task<bool> IsUnknownYet(DbConnection db, User user, SocialIdentity identity) =>
-        user.LoginProvider == identity.Provider
+        user.HasIdToken
+        && user.LoginProvider == identity.Provider
         && identity.Email?.Key == user.HandleKey
         && !await identities.HasOther(db, user.AppId, user.Id, identity.Provider, identity.Subject);
 }

@@ -105,5 +105,5 @@ public sealed class StepUpRules(
     }
 
     private static bool HasOtherProof(UserCaller caller, StepUpInput input) =>
-        caller.User is not { PasswordHash: null, LoginProvider: "" } || input.Token is not null;
+        caller.User is not { PasswordHash: null, HasIdToken: false } || input.Token is not null;
 }

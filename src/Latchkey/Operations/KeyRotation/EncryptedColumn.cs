@@ -1,5 +1,6 @@
 using Latchkey.Accounts;
 using Latchkey.Api.TwoFactor;
+using Latchkey.Applications.IdentityProviders;
 using Latchkey.Cryptography;
 using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
@@ -51,6 +52,7 @@ public sealed record EncryptedColumn(
             Id: "app_id",
             IsOfApplication: false
         ),
+        new("identity_providers", "secret_sealed", "secrets at providers that users sign in with", IdentityProvider.SecretPurpose),
         new("deferred_work", "input_sealed", "requests that were answered a moment ago", DeferredWork.Purpose, IsOfApplication: false),
         new("installation", "value", "the ring's mark in the database", name => name, Id: "name", IsOfApplication: false),
     ];

@@ -109,7 +109,9 @@ public static class LinkedAccounts
         }
         else
         {
-            values.Note($"{UserFields.Name(UserField.LoginProvider)}: a second account, of {SocialProvider.DisplayName(name)}, is omitted");
+            values.Note(
+                $"{UserFields.Name(UserField.LoginProvider)}: a second account, of {SocialProvider.DisplayName(name, [])}, is omitted"
+            );
         }
     }
 

@@ -1,4 +1,5 @@
 using Latchkey.Api.Sessions;
+using Latchkey.Applications.IdentityProviders;
 using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Users;
@@ -16,8 +17,14 @@ public static class UserTexts
     public static IReadOnlyList<(string Value, string Text)> Origins { get; } =
     [.. UserList.Origins.Select(origin => (origin, Origin(origin)))];
 
-    public static IReadOnlyList<(string Value, string Text)> Providers { get; } =
-    [(SocialProvider.Apple, "Apple"), (SocialProvider.Google, "Google")];
+    /// <param name="others">The application's other providers.</param>
+    public static IReadOnlyList<(string Value, string Text)> Providers(IReadOnlyList<IdentityProvider> others) =>
+        [
+            .. SocialProvider
+                .All.Concat(others.Select(one => one.Alias))
+                .Distinct(StringComparer.Ordinal)
+                .Select(provider => (provider, SocialProvider.DisplayName(provider, others))),
+        ];
 
     public static IReadOnlyList<(string Value, string Text)> Sorts { get; } =
     [
@@ -44,7 +51,8 @@ public static class UserTexts
             _ => origin,
         };
 
-    public static string Provider(User user) => user.LoginProvider.Length > 0 ? SocialProvider.DisplayName(user.LoginProvider) : "–";
+    public static string Provider(User user, IReadOnlyList<IdentityProvider> others) =>
+        user.LoginProvider.Length > 0 ? SocialProvider.DisplayName(user.LoginProvider, others) : "–";
 
     /// <summary>The device of a session: what the app calls it, otherwise what its client claims to be.</summary>
     public static string Device(Session session) =>

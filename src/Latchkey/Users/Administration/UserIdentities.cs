@@ -9,7 +9,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Users.Administration;
 
 /// <summary>
-/// The people at Apple and Google whom a user signs in as, for the user, for the portal, for servers and for the command line.
+/// The people at providers whom a user signs in as, for the user, for the portal, for servers and for the command line.
 /// </summary>
 public sealed class UserIdentities(
     Database database,
@@ -35,7 +35,7 @@ public sealed class UserIdentities(
         Unlink(application, user, id, SessionEndReason.Operator, actor);
 
     /// <summary>
-    /// Unlinks one, ends the sessions that were signed in to with Apple or Google, and tells the user by mail. 742 when the user does not
+    /// Unlinks one, ends the sessions that were signed in to with a provider, and tells the user by mail. 742 when the user does not
     /// have it, 719 when it is the last way in.
     /// </summary>
     /// <param name="reason">Why the sessions end.</param>
@@ -72,7 +72,7 @@ public sealed class UserIdentities(
 
                 List<UserIdentity> kept = [.. all.Where(one => one != removed)];
                 var left = locked with { LoginProvider = LoginProviderWithout(removed, locked, kept) };
-                if (WaysIn.Count(application.Settings, left, kept) == 0)
+                if (WaysIn.Count(application, left, kept) == 0)
                 {
                     return ErrorCodes.LastWayIn;
                 }

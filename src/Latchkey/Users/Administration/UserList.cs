@@ -51,7 +51,7 @@ public sealed class UserList(Database database, UserListStore lists)
             Id = isId ? typed.ToLowerInvariant() : "",
             Status = status is UserStatus.Active or UserStatus.Suspended or UserStatus.Locked ? status : "",
             Origin = Origins.Contains(origin, StringComparer.Ordinal) && !anonymous ? origin : "",
-            Provider = provider is SocialProvider.Apple or SocialProvider.Google && !anonymous ? provider : "",
+            Provider = Field.IsStorable(provider) && !anonymous ? provider : "",
             Sort =
                 known ? SortOf(by)
                 : typed.Length > 0 && !isId && !anonymous ? UserSort.Relevance

@@ -63,7 +63,7 @@ public sealed class UserPasswords(
     /// </summary>
     public async Task<Result<Done>> SendResetCode(Application application, User user, Actor actor)
     {
-        if (user.Anonymous || (user.PasswordHash is null && user.LoginProvider.Length > 0))
+        if (user.Anonymous || user is { PasswordHash: null, HasIdToken: true })
         {
             return user.LoginProvider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists
                 : user.LoginProvider == SocialProvider.Google ? ErrorCodes.GoogleAccountExists

@@ -1,6 +1,6 @@
 namespace Latchkey.Users.Identities;
 
-/// <summary>A person at Apple or Google whom a user signs in as. It belongs to one user of the application.</summary>
+/// <summary>A person at Apple, Google or another provider whom a user signs in as. It belongs to one user of the application.</summary>
 public sealed record UserIdentity
 {
     public string AppId { get; init; } = "";
@@ -9,7 +9,7 @@ public sealed record UserIdentity
 
     public string UserId { get; init; } = "";
 
-    /// <summary>A <see cref="SocialProvider"/>.</summary>
+    /// <summary>A <see cref="SocialProvider"/>, or the alias of an identity provider.</summary>
     public string Provider { get; init; } = "";
 
     /// <summary>The provider's own id of the person; never changes.</summary>

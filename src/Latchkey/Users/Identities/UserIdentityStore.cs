@@ -99,4 +99,27 @@ public sealed class UserIdentityStore
 
     public Task RemoveAll(DbConnection db, string appId, string userId) =>
         db.ExecuteAsync("DELETE FROM user_identities WHERE app_id = @appId AND user_id = @userId", new { appId, userId });
+
+    /// <summary>Whether any user of the application has an identity of the provider.</summary>
+    public async Task<bool> HasProvider(DbConnection db, string appId, string provider) =>
+        await db.QueryFirstOrDefaultAsync<int?>(
+            "SELECT 1 FROM user_identities WHERE app_id = @appId AND provider = @provider LIMIT 1",
+            new { appId, provider }
+        )
+            is not null;
+
+    /// <summary>Deletes up to <paramref name="limit"/> identities of the provider. Returns how many.</summary>
+    public Task<int> RemoveOfProvider(DbConnection db, string appId, string provider, int limit) =>
+        db.ExecuteAsync(
+            """
+            DELETE FROM user_identities WHERE app_id = @appId AND id IN (
+              SELECT id FROM user_identities WHERE app_id = @appId AND provider = @provider LIMIT @limit)
+            """,
+            new
+            {
+                appId,
+                provider,
+                limit,
+            }
+        );
 }
