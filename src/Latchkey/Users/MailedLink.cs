@@ -20,4 +20,12 @@ public sealed class MailedLink(AppTokenRules appTokens, InstallationSettings ins
     public string Create(string function, string appToken, string handle, string token, string locale) =>
         $"{installation.PublicUrl}/api/appuser/{function}?appToken={Uri.EscapeDataString(appToken)}"
         + $"&handle={Uri.EscapeDataString(handle)}&code={token}&locale={locale}";
+
+    /// <summary>The link to a hosted page, which needs no App Token: its address names the application.</summary>
+    /// <param name="page">Absolute, and made of the installation's settings only.</param>
+    /// <param name="handle">The recipient.</param>
+    /// <param name="token">256 random bits, in place of a code.</param>
+    /// <param name="locale">The language of the page.</param>
+    public static string To(string page, string handle, string token, string locale) =>
+        $"{page}?handle={Uri.EscapeDataString(handle)}&code={token}&locale={locale}";
 }

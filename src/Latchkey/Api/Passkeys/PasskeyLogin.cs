@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
+using Latchkey.Api.Login;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
@@ -46,7 +47,13 @@ public sealed class PasskeyLogin(
     /// 602 when it is no credential; 600 for an unknown passkey; 717 with the cause in the log for one that is not the answer to the
     /// request; 404 for a suspended user.
     /// </summary>
-    public async Task<Result<TokenResponse>> LogIn(AppCaller caller, string requestToken, string credential)
+    public async Task<Result<TokenResponse>> LogIn(AppCaller caller, string requestToken, string credential) =>
+        (await Open(caller, requestToken, credential)).Failed(out var loggedIn, out var refused)
+            ? refused
+            : signIn.IssueTokens(caller.Application, loggedIn.User, loggedIn.Session);
+
+    /// <summary>As <see cref="LogIn"/>, without tokens.</summary>
+    public async Task<Result<LoggedIn>> Open(AppCaller caller, string requestToken, string credential)
     {
         var application = caller.Application;
         var relyingParty = RelyingParty.Of(application, installation);
@@ -82,7 +89,7 @@ public sealed class PasskeyLogin(
         }
 
         var opened = await database.Write<Result<Session>>(db => Open(db, caller, owner.User, proof));
-        return opened.Failed(out var session, out var failed) ? failed : signIn.IssueTokens(application, owner.User, session);
+        return opened.Failed(out var session, out var failed) ? failed : new LoggedIn(owner.User, session);
     }
 
     private async Task<Result<Session>> Open(DbConnection db, AppCaller caller, User found, PasskeyProof proof)

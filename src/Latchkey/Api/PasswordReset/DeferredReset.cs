@@ -6,4 +6,5 @@ namespace Latchkey.Api.PasswordReset;
 /// <param name="AppId">The application.</param>
 /// <param name="Name">The requested handle or user name, normalised.</param>
 /// <param name="Client">Where the request came from.</param>
-public sealed record DeferredReset(string AppId, string Name, ClientAddress Client);
+/// <param name="LinkPage">The page that the mailed link opens, an absolute URL; null for the page of the API.</param>
+public sealed record DeferredReset(string AppId, string Name, ClientAddress Client, string? LinkPage = null);

@@ -37,7 +37,8 @@ public sealed class ForgotPassword(
     /// 606 for a user name if names are off, 603 unknown, 611/612 for users of Apple or Google. If the application hides who has an
     /// account, the response is <c>true</c> before anybody looks for the user, and 700 depends only on the requested name.
     /// </summary>
-    public async Task<Result<Done>> RequestCode(AppCaller caller, string rawHandle)
+    /// <param name="linkPage">As in <see cref="DeferredReset"/>.</param>
+    public async Task<Result<Done>> RequestCode(AppCaller caller, string rawHandle, string? linkPage = null)
     {
         var (application, client, name) = (caller.Application, caller.Client, Handle.Normalise(rawHandle));
         if (!IsAddress(name) && !application.Settings.UserNamesEnabled)
@@ -52,11 +53,11 @@ public sealed class ForgotPassword(
 
         if (application.Settings.HideAccountExistence)
         {
-            await deferred.Add(Kind, new DeferredReset(application.Id, name, client), DeferredJson.Default.DeferredReset);
+            await deferred.Add(Kind, new DeferredReset(application.Id, name, client, linkPage), DeferredJson.Default.DeferredReset);
             return default(Done);
         }
 
-        var request = new Request(application, client, name, await links.AppToken(application.Id));
+        var request = new Request(application, client, name, await links.AppToken(application.Id), linkPage);
         if (await database.Read(db => Find(db, request)) is not { } user)
         {
             return ErrorCodes.AccountNotFound;
@@ -88,7 +89,7 @@ public sealed class ForgotPassword(
             return null;
         }
 
-        var request = new Request(application, work.Client, work.Name, await links.AppToken(application.Id));
+        var request = new Request(application, work.Client, work.Name, await links.AppToken(application.Id), work.LinkPage);
         return db => SendSilently(db, request);
     }
 
@@ -148,7 +149,9 @@ public sealed class ForgotPassword(
         var withCode = values with
         {
             Code = code,
-            Link = links.Create("resetPassword", request.AppToken, user.Handle, token, user.Locale),
+            Link = request.LinkPage is { } page
+                ? MailedLink.To(page, user.Handle, token, user.Locale)
+                : links.Create("resetPassword", request.AppToken, user.Handle, token, user.Locale),
             ExpiresAt = row.ExpiresAt,
         };
         await messenger.Enqueue(db, application, user.Handle, MessageKind.ResetPassword, user.Locale, withCode);
@@ -181,7 +184,8 @@ public sealed class ForgotPassword(
     /// <param name="Client">Where the request came from.</param>
     /// <param name="Name">The requested handle or user name, normalised.</param>
     /// <param name="AppToken">The App Token in the link.</param>
-    private sealed record Request(Application Application, ClientAddress Client, string Name, string AppToken);
+    /// <param name="LinkPage">As in <see cref="DeferredReset"/>.</param>
+    private sealed record Request(Application Application, ClientAddress Client, string Name, string AppToken, string? LinkPage);
 
     /// <summary>A mail was queued.</summary>
     /// <param name="Refused">Why it has no code: 611 or 612 for a user of Apple or Google. Null for a code.</param>

@@ -4,6 +4,7 @@ using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Users.Locales;
 using Latchkey.Users.Passwords;
+using Latchkey.Users.Registration;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Signup;
@@ -31,7 +32,12 @@ public static class SignupApi
             .WithSummary("Show the page that a mailed link opens.");
     }
 
-    private static async Task<IResult> SignUp(BoundRequest<SignupRequest> bound, AppCaller caller, SignupRules rules)
+    private static async Task<IResult> SignUp(
+        BoundRequest<SignupRequest> bound,
+        AppCaller caller,
+        SignupRules rules,
+        UserRegistration registration
+    )
     {
         var request = bound.Value;
         var result = await rules.SignUp(
@@ -48,7 +54,10 @@ public static class SignupApi
 
         return answer switch
         {
-            Registered registered => ApiResults.Json(registered.Tokens, SessionsJson.Default.TokenResponse),
+            Registered registered => ApiResults.Json(
+                registration.IssueTokens(caller.Application, registered.User),
+                SessionsJson.Default.TokenResponse
+            ),
             MailSent => ApiResults.True,
             _ => throw new UnreachableException(),
         };

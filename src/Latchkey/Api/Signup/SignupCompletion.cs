@@ -24,7 +24,16 @@ public sealed class SignupCompletion(
     private const string Purpose = SignupRequests.CodePurpose;
 
     /// <summary>602 wrong code or handle, 411 expired, 601 completed before; the tokens are null when no session was wanted.</summary>
-    public async Task<Result<CompletedSignup>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession)
+    public async Task<Result<CompletedSignup>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession) =>
+        (await Open(caller, rawHandle, code, opensSession)).Failed(out var completed, out var refused)
+            ? refused
+            : new CompletedSignup(
+                completed.User,
+                opensSession ? registration.IssueRegistrationTokens(caller.Application, completed) : null
+            );
+
+    /// <summary>As <see cref="Complete(AppCaller, string, string, bool)"/>, without tokens.</summary>
+    public async Task<Result<RegisteredUser>> Open(AppCaller caller, string rawHandle, string code, bool opensSession)
     {
         if (Handle.ParseEmail(rawHandle).Failed(out var address, out var notAnAddress))
         {
@@ -54,10 +63,7 @@ public sealed class SignupCompletion(
         }
 
         outbox.Wake();
-        return new CompletedSignup(
-            completed.User,
-            opensSession ? registration.IssueRegistrationTokens(caller.Application, completed) : null
-        );
+        return completed;
     }
 
     private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, CodeGuess? guess, bool opensSession)

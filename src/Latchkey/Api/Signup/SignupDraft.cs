@@ -6,4 +6,12 @@ namespace Latchkey.Api.Signup;
 /// <param name="PasswordHash">The hash; empty for no password.</param>
 /// <param name="Prehashed">Whether it is of an MD5 hex.</param>
 /// <param name="Metadata">The user fields, a JSON document.</param>
-public sealed record SignupDraft(string Handle, string Locale, string PasswordHash, bool Prehashed, string Metadata);
+/// <param name="LinkPage">The page that the mailed link opens, an absolute URL; null for the page of the API.</param>
+public sealed record SignupDraft(
+    string Handle,
+    string Locale,
+    string PasswordHash,
+    bool Prehashed,
+    string Metadata,
+    string? LinkPage = null
+);

@@ -44,7 +44,7 @@ public sealed class SignupMailer(
 
         var appToken = await requests.AppTokenForLink(application);
         var stored = await database.Write<Result<SignupResult>>(async db =>
-            await Store(db, application, signup, appToken) is { } refused ? refused : new MailSent()
+            await Store(db, application, signup, appToken) is { } refused ? refused : new MailSent(draft)
         );
         messenger.Wake();
         return stored;
@@ -75,7 +75,7 @@ public sealed class SignupMailer(
         }
 
         await deferred.Add(Kind, signup, DeferredJson.Default.DeferredSignup);
-        return new MailSent();
+        return new MailSent(signup.Draft);
     }
 
     private async Task<Error?> Store(DbConnection db, Application application, DeferredSignup signup, string? appToken)

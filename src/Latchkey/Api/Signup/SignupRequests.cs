@@ -64,7 +64,9 @@ public sealed class SignupRequests(
                 new MacroValues(
                     draft.Handle,
                     client.Address,
-                    Link: links.Create("completeSignup", appToken, draft.Handle, code, draft.Locale),
+                    Link: draft.LinkPage is { } page
+                        ? MailedLink.To(page, draft.Handle, code, draft.Locale)
+                        : links.Create("completeSignup", appToken, draft.Handle, code, draft.Locale),
                     ExpiresAt: expiresAt
                 )
             );

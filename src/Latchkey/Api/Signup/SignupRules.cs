@@ -29,12 +29,14 @@ public sealed class SignupRules(
 {
     /// <summary>403 without a password, unless the application makes it optional. The other errors are the contract's.</summary>
     /// <param name="password">Null for a user without one, who adds a passkey after the address is confirmed.</param>
+    /// <param name="linkPage">As in <see cref="SignupDraft"/>.</param>
     public async Task<Result<SignupResult>> SignUp(
         AppCaller caller,
         string rawHandle,
         RawPassword? password,
         string? metaData,
-        string? locale
+        string? locale,
+        string? linkPage = null
     )
     {
         var (application, settings) = (caller.Application, caller.Application.Settings);
@@ -71,13 +73,26 @@ public sealed class SignupRules(
         var prehashed = signup.Password?.Prehashed ?? false;
         if (settings.SignupFlow != SignupFlow.None)
         {
-            var draft = new SignupDraft(signup.Handle, signup.Locale, hash, prehashed, signup.Metadata);
+            var draft = new SignupDraft(signup.Handle, signup.Locale, hash, prehashed, signup.Metadata, linkPage);
             return await mailer.Mail(application, caller.Client, caller.UpgradingUser?.Id, draft);
         }
 
         var result = await RegisterImmediately(caller, signup, hash, prehashed);
         messenger.Wake();
         return result;
+    }
+
+    /// <summary>
+    /// Mails another code or link for a signup that waits. 407 where nobody signs up by mail any more, 700 for too many requests; otherwise
+    /// as <see cref="SignUp"/>.
+    /// </summary>
+    public async Task<Result<SignupResult>> SendAgain(AppCaller caller, SignupDraft draft)
+    {
+        var application = caller.Application;
+        return application.Settings is not { SignupEnabled: true, SignupFlow: not SignupFlow.None } ? ErrorCodes.SignupDisabled
+            : await messages.TryAcquire(application, draft.Handle, MessagePurpose.ForStranger(caller.Client.Network)) is { } tooMany
+                ? tooMany
+            : await mailer.Mail(application, caller.Client, upgradesUserId: null, draft);
     }
 
     private static Result<ValidatedSignup> Validate(
@@ -169,6 +184,6 @@ public sealed class SignupRules(
             })
         ).Failed(out var registered, out var refused)
             ? refused
-            : new Registered(registration.IssueTokens(caller.Application, registered));
+            : new Registered(registered);
     }
 }

@@ -114,7 +114,8 @@ public sealed class SignIn(
     public Task<TokenResponse> IssueTokensInBackground(Application application, User user, Session session) =>
         Task.Run(() => IssueTokens(application, user, session));
 
-    private static bool OffersPasskey(Application application, User user, Session session) =>
+    /// <summary>Whether a user who has just signed in may be offered a passkey.</summary>
+    public static bool OffersPasskey(Application application, User user, Session session) =>
         application.Settings.PasskeysEnabled
         && user is { Anonymous: false, PasskeyCount: 0 }
         && !AuthenticationMethods.IncludePasskey(session.Methods);
