@@ -18,16 +18,19 @@ public sealed class CodeSignIn(
 {
     private const string RequestAction = "loginCode";
 
-    public async Task<IResult> Request(PageRequest page, OAuthParameters form)
+    /// <param name="page">The page.</param>
+    /// <param name="form">With the handle.</param>
+    /// <param name="path">Of the page that says what is wrong.</param>
+    /// <param name="metaData">The user fields of somebody who signs up, a JSON document; null for none.</param>
+    public async Task<IResult> Request(PageRequest page, OAuthParameters form, string path, string? metaData = null)
     {
         var (handle, application) = (form["handle"] ?? "", page.Caller.Application);
-        var locale = application.Settings.Locales.Contains(page.Language.Tag, StringComparer.Ordinal) ? page.Language.Tag : null;
         string token;
-        if ((await requests.Request(page.App, handle, locale, metaData: null)).Failed(out var sent, out var refused))
+        if ((await requests.Request(page.App, handle, page.Locale, metaData)).Failed(out var sent, out var refused))
         {
             if (!SaysWhoIsThere(refused))
             {
-                return await signIn.Refuse(page, LoginPages.LoginPath, RequestAction, refused, handle);
+                return await signIn.Refuse(page, path, RequestAction, refused, handle);
             }
 
             // Whoever has no account here sees what all others see.

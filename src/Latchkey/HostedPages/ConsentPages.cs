@@ -81,7 +81,8 @@ public static class ConsentPages
         );
     }
 
-    private static string Links(PageRequest page, ReadyAuthorization ready)
+    /// <summary>The client's terms and privacy policy; empty for none.</summary>
+    public static string Links(PageRequest page, ReadyAuthorization ready)
     {
         var settings = ready.Client.Settings;
         var links = Link(settings.TermsUri, page.Text.Terms) + Link(settings.PolicyUri, page.Text.Privacy);

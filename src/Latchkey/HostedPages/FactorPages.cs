@@ -18,7 +18,7 @@ public static class FactorPages
         var (page, instead) = await requests.Open(context, LoginPages.CallerOf(context));
         return page is null ? LoginPages.Instead(instead)
             : cookies.ReadStep(context, page.Caller.Application) is { LoginToken: not null } step
-                ? view.Show(page, step, context.Request.Query["method"].ToString())
+                ? await view.Show(page, step, context.Request.Query["method"].ToString())
             : ProviderPages.SeeOther(page.Address(LoginPages.LoginPath));
     }
 

@@ -18,13 +18,18 @@ public sealed class FactorSignIn(
 {
     private static readonly string Otp = FactorMethod.Otp.ToName();
     private static readonly string Sms = FactorMethod.Sms.ToName();
+    private static readonly string Passkey = FactorMethod.Passkey.ToName();
 
     public async Task<IResult> Complete(PageRequest page, SignInStep step, string loginToken, OAuthParameters form)
     {
         var method = step.Methods is null && step.Enroll is null ? null : form["method"];
         var typed = form["code"] ?? "";
-        var code = method == FactorMethod.Recovery.ToName() ? typed : TypedCode.ParseSixDigits(typed);
-        var proof = new LoginProof(loginToken, code, method, form["remember"] == "1", Passkey: null);
+        var passkey = method == Passkey ? PasskeyAnswerInput.From(form[PasskeyParts.TokenField], form[PasskeyParts.CredentialField]) : null;
+        var code =
+            method == Passkey ? null
+            : method == FactorMethod.Recovery.ToName() ? typed
+            : TypedCode.ParseSixDigits(typed);
+        var proof = new LoginProof(loginToken, code, method, form["remember"] == "1", passkey);
         if ((await completion.Open(page.App, proof)).Failed(out var completed, out var refused))
         {
             return await Refuse(page, "loginComplete", refused, method);
@@ -39,7 +44,7 @@ public sealed class FactorSignIn(
         if (completed.RecoveryCodes is not { } codes)
         {
             cookies.DeleteStep(context, application);
-            return await signIn.Enter(page, completed.Session);
+            return await signIn.Enter(page, completed.User, completed.Session, step.CanMakePasskey);
         }
 
         var next = await signIn.Remember(page, completed.Session);

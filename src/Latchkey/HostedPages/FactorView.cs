@@ -8,7 +8,7 @@ using static Latchkey.HostedPages.PageRequest;
 namespace Latchkey.HostedPages;
 
 /// <summary>What the pages of the second factor look like.</summary>
-public sealed class FactorView(FormGuard guard, PageCookies cookies)
+public sealed class FactorView(FormGuard guard, PageCookies cookies, PasskeyParts passkeys)
 {
     private static readonly string Otp = FactorMethod.Otp.ToName();
     private static readonly string Sms = FactorMethod.Sms.ToName();
@@ -18,11 +18,11 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
     /// <param name="page">The page.</param>
     /// <param name="step">The sign-in that waits.</param>
     /// <param name="asked">The method that the user chose; empty for none.</param>
-    public IResult Show(PageRequest page, SignInStep step, string asked)
+    public async Task<IResult> Show(PageRequest page, SignInStep step, string asked)
     {
         var note = cookies.TakeNote(page.Http, page.Caller.Application, LoginPages.FactorPath);
         var isEnrollment = step.Enroll is { Count: > 0 };
-        var body = isEnrollment ? Enrollment(page, step, asked) : Proof(page, step, asked);
+        var body = isEnrollment ? await Enrollment(page, step, asked) : await Proof(page, step, asked);
         return page.Show(
             isEnrollment ? page.Text.EnrollHeading : page.Text.FactorHeading,
             $"""
@@ -30,7 +30,8 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
             {body}
             <p class="links"><a href="{E(page.Address(LoginPages.LoginPath))}">{E(page.Text.StartAgain)}</a></p>
             """,
-            NoteText.Status(note)
+            NoteText.Status(note),
+            script: passkeys.AreUsable(page) ? PasskeyParts.Script : null
         );
     }
 
@@ -47,33 +48,37 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
             """
         );
 
-    private string Proof(PageRequest page, SignInStep step, string asked)
+    private async Task<string> Proof(PageRequest page, SignInStep step, string asked)
     {
         var (text, settings) = (page.Text, page.Caller.Application.Settings);
         string[] methods = [.. step.Methods ?? [settings.TwoFactorVerification == TwoFactorMethod.Phone ? Sms : Otp]];
-        string[] typed = [.. methods.Where(method => method != Passkey)];
-        if (typed.Length == 0)
+        var method = methods.Contains(asked) ? asked : methods[0];
+        var remember = RememberedDevices.AreOn(settings) ? Remember(text.Remember) : "";
+        if (method == Passkey)
         {
-            return $"<p>{E(text.PasskeyOnly)}</p>";
+            return $"""
+                <p>{E(text.PasskeyText)}</p>
+                {PasskeyParts.Missing(page)}
+                {await passkeys.Factor(page, step.LoginToken ?? "", MethodField(Passkey) + remember)}
+                {Others(page, methods, method)}
+                """;
         }
 
-        var method = typed.Contains(asked) ? asked : typed[0];
         return Form(
                 page,
                 $"""
-                {(methods.Contains(Passkey) && method == Recovery ? $"<p>{E(text.PasskeyOnly)}</p>" : "")}
                 <p>{E(
                     method == Otp ? text.OtpText
                     : method == Sms ? text.SmsText
                     : text.RecoveryText
                 )}</p>
                 {(method == Recovery ? RecoveryField(text.RecoveryCode) : LoginView.CodeField(text.Code))}
-                {(RememberedDevices.AreOn(settings) ? Remember(text.Remember) : "")}
+                {remember}
                 <button type="submit">{E(text.Continue)}</button>
                 {(method == Sms ? LoginView.Button("sms", text.SendSmsAgain) : "")}
                 """,
                 method
-            ) + Others(page, typed, method);
+            ) + Others(page, methods, method);
     }
 
     /// <summary>The ways to the other methods. A code by SMS is sent only when it is asked for.</summary>
@@ -86,11 +91,15 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
                 : "";
         var sms =
             methods.Contains(Sms) && current != Sms && methods.Contains(Otp) ? Form(page, LoginView.Button("sms", text.SendSms), Sms) : "";
-        var links = Link(Otp, text.UseOtp) + (sms.Length > 0 ? "" : Link(Sms, text.UseSms)) + Link(Recovery, text.UseRecovery);
+        var links =
+            Link(Otp, text.UseOtp)
+            + (sms.Length > 0 ? "" : Link(Sms, text.UseSms))
+            + (passkeys.AreUsable(page) ? Link(Passkey, text.UsePasskey) : "")
+            + Link(Recovery, text.UseRecovery);
         return sms + (links.Length > 0 ? $"<p class=\"links\">{links}</p>" : "");
     }
 
-    private string Enrollment(PageRequest page, SignInStep step, string asked)
+    private async Task<string> Enrollment(PageRequest page, SignInStep step, string asked)
     {
         var text = page.Text;
         if (step is { KeyUri: { } uri, Key: { } key } && asked != Sms)
@@ -125,21 +134,29 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies)
             step.Enroll?.Contains(Otp, StringComparer.Ordinal) == true,
             step.Enroll?.Contains(Sms, StringComparer.Ordinal) == true
         );
-        return !otp && !sms
+        var passkey =
+            step.Enroll?.Contains(Passkey, StringComparer.Ordinal) == true
+                ? await passkeys.Enrollment(page, step.LoginToken ?? "", MethodField(Passkey))
+                : "";
+        return !otp && !sms && passkey.Length == 0
             ? $"<p>{Fill(text.EnrollElsewhere, ("APP_NAME", page.Caller.Application.Name))}</p>"
             : $"<p>{Fill(text.EnrollText, ("APP_NAME", page.Caller.Application.Name))}</p>"
                 + (otp ? Form(page, $"<button type=\"submit\" name=\"action\" value=\"enroll-otp\">{E(text.EnrollOtp)}</button>", Otp) : "")
-                + (sms ? Form(page, PhoneField(text.Phone) + LoginView.Button("enroll-sms", text.EnrollPhone), Sms) : "");
+                + (sms ? Form(page, PhoneField(text.Phone) + LoginView.Button("enroll-sms", text.EnrollPhone), Sms) : "")
+                + (!otp && !sms ? PasskeyParts.Missing(page) : "")
+                + passkey;
     }
 
     private string Form(PageRequest page, string fields, string method) =>
         $"""
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, LoginPages.FactorPath)}
-            <input type="hidden" name="method" value="{method}">
+            {MethodField(method)}
             {fields}
             </form>
             """;
+
+    private static string MethodField(string method) => $"<input type=\"hidden\" name=\"method\" value=\"{method}\">";
 
     private static string RecoveryField(string label) =>
         $"""

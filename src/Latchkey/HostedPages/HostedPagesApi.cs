@@ -25,6 +25,10 @@ public static class HostedPagesApi
         );
         pages.MapLoginPages();
         pages.MapFactorPages();
+        pages.MapPasskeyPages();
+        pages.MapSignUpPages();
+        pages.MapConfirmPages();
+        pages.MapResetPages();
         pages.MapAccountPages();
         pages.MapConsentPages();
         pages.MapDevicePages();

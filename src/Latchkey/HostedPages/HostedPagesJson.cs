@@ -6,4 +6,5 @@ namespace Latchkey.HostedPages;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(PageNote))]
 [JsonSerializable(typeof(SignInStep))]
+[JsonSerializable(typeof(MailedStep))]
 public sealed partial class HostedPagesJson : JsonSerializerContext;

@@ -9,10 +9,16 @@ public static class HostedPagesServices
             .AddSingleton<LoginView>()
             .AddSingleton<FactorView>()
             .AddSingleton<DeviceView>()
+            .AddSingleton<SignUpView>()
+            .AddSingleton<ResetView>()
+            .AddSingleton<PasskeyParts>()
             .AddSingleton<PageCookies>()
             .AddSingleton<PageRequests>()
             .AddSingleton<PageSignIn>()
             .AddSingleton<PasswordSignIn>()
             .AddSingleton<CodeSignIn>()
+            .AddSingleton<PasskeySignIn>()
+            .AddSingleton<PageSignUp>()
+            .AddSingleton<PageReset>()
             .AddSingleton<FactorSignIn>();
 }

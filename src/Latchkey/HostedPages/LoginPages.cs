@@ -30,10 +30,10 @@ public static class LoginPages
         {
             null => Instead(instead),
             // Signed in meanwhile, in another tab or by going back.
-            { Ready: { } ready } when flow.FindPage(ready) != AuthorizationPage.SignIn => await requests.Continue(page, ready),
+            { Ready: { } ready } when !IsNeeded(flow, ready) => await requests.Continue(page, ready),
             { User: not null } when DevicePages.FindReturn(page) is { } address => ProviderPages.SeeOther(address),
             { Ready: null, User: { } user } => LoginView.SignedIn(page, user),
-            _ => view.Login(page),
+            _ => await view.Login(page),
         };
     }
 
@@ -44,6 +44,7 @@ public static class LoginPages
         PageSignIn signIn,
         PasswordSignIn passwords,
         CodeSignIn codes,
+        PasskeySignIn passkeys,
         AuthorizationFlow flow
     )
     {
@@ -61,7 +62,8 @@ public static class LoginPages
         return (form["action"], page.Ready) switch
         {
             ("cancel", { } ready) => await requests.Go(context, page.Caller, await flow.Deny(page.Caller, ready)),
-            ("code", _) => await codes.Request(page, form),
+            ("code", _) => await codes.Request(page, form, LoginPath),
+            ("passkey", _) => await passkeys.SignIn(page, form),
             _ => await passwords.SignIn(page, form),
         };
     }
@@ -93,6 +95,10 @@ public static class LoginPages
             : cookies.ReadStep(context, page.Caller.Application) is { CodeToken: not null } step ? await codes.Complete(page, step, form)
             : signIn.Stale(page, LoginPath);
     }
+
+    /// <summary>Whether a request waits for somebody to sign in or up. Whoever is asked to do the one may do the other.</summary>
+    public static bool IsNeeded(AuthorizationFlow flow, ReadyAuthorization ready) =>
+        flow.FindPage(ready) is AuthorizationPage.SignIn or AuthorizationPage.SignUp;
 
     /// <summary>The form, if this server gave it to this browser for this; null for any other.</summary>
     public static async Task<OAuthParameters?> ReadForm(PageRequest page, FormGuard guard, string what) =>

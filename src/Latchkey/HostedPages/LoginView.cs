@@ -5,14 +5,16 @@ using static Latchkey.HostedPages.PageRequest;
 namespace Latchkey.HostedPages;
 
 /// <summary>What the sign-in pages look like.</summary>
-public sealed class LoginView(FormGuard guard, PageCookies cookies)
+public sealed class LoginView(FormGuard guard, PageCookies cookies, PasskeyParts passkeys)
 {
-    public IResult Login(PageRequest page)
+    public async Task<IResult> Login(PageRequest page)
     {
         var (text, settings) = (page.Text, page.Caller.Application.Settings);
         var note = cookies.TakeNote(page.Http, page.Caller.Application, LoginPages.LoginPath);
         var handle = note?.Handle is { Length: > 0 } typed ? typed : page.Ready?.Request.LoginHint ?? "";
         var codes = settings.EmailCodeLogin || settings.SmsCodeLogin;
+        var passkey = await passkeys.SignIn(page);
+        var hasPasskeys = passkey.Length > 0;
         return page.Show(
             Plain(text.SignInTo, "APP_NAME", page.Caller.Application.Name),
             $"""
@@ -23,15 +25,23 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies)
             <label for="handle">{E(HandleLabel(page))}</label>
             <input id="handle" name="handle" type="text" value="{E(
                 handle
-            )}" autocomplete="username" autocapitalize="none" spellcheck="false" dir="ltr">
+            )}" autocomplete="{(
+                hasPasskeys ? "username webauthn" : "username"
+            )}" autocapitalize="none" spellcheck="false" dir="ltr"{NoteText.Marks(note)}>
             <label for="password">{E(text.Password)}</label>
-            <input id="password" name="password" type="password" autocomplete="current-password" dir="ltr">
+            <input id="password" name="password" type="password" autocomplete="current-password" dir="ltr"{NoteText.Marks(note)}>
+            {(hasPasskeys ? $"<input type=\"hidden\" name=\"{PasskeyParts.CanField}\" value=\"\">" : "")}
             <button type="submit" name="action" value="sign-in">{E(text.SignIn)}</button>
             {(codes ? Button("code", text.SendCode) : "")}
             {(page.Ready is null ? "" : Button("cancel", text.Cancel, "plain"))}
             </form>
+            {passkey}
+            <p class="links">{Link(page, ResetPages.ForgotPath, text.ForgotPassword)}{(
+                settings.SignupEnabled ? Link(page, SignUpPages.Path, text.CreateAccount) : ""
+            )}</p>
             """,
-            NoteText.Status(note)
+            NoteText.Status(note),
+            script: hasPasskeys ? PasskeyParts.Script : null
         );
     }
 
@@ -73,14 +83,19 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies)
     public static string Button(string action, string label, string look = "second") =>
         $"<button type=\"submit\" name=\"action\" value=\"{action}\" class=\"{look}\" formnovalidate>{E(label)}</button>";
 
-    public static string CodeField(string label) =>
+    /// <summary>A way to another page, with the authorization request.</summary>
+    public static string Link(PageRequest page, string path, string label) => $"<a href=\"{E(page.Address(path))}\">{E(label)}</a>";
+
+    /// <param name="label">What the code is.</param>
+    /// <param name="marks">As in <see cref="NoteText.Marks"/>.</param>
+    public static string CodeField(string label, string marks = "") =>
         $"""
             <label for="code">{E(label)}</label>
             <input id="code" name="code" class="digits" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none"
-              spellcheck="false" dir="ltr" autofocus>
+              spellcheck="false" dir="ltr" autofocus{marks}>
             """;
 
-    private static string HandleLabel(PageRequest page) =>
+    public static string HandleLabel(PageRequest page) =>
         page.Caller.Application.Settings switch
         {
             { UserNamesEnabled: true } => page.Text.HandleOrName,

@@ -13,6 +13,9 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
 {
     private const string Note = "latchkey-note";
     private const string Step = "latchkey-step";
+    private const string SignUp = "latchkey-signup";
+    private const string Reset = "latchkey-reset";
+    private const string NoPasskey = "latchkey-no-passkey";
     private const string Device = "latchkey-device";
     private const string Ticket = "latchkey-device-ticket";
     private static readonly TimeSpan NoteLifetime = TimeSpan.FromMinutes(1);
@@ -20,8 +23,28 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
     /// <summary>As long as a login token works.</summary>
     private static readonly TimeSpan StepLifetime = TimeSpan.FromMinutes(10);
 
-    public void WriteNote(HttpContext context, Application application, PageNote note) =>
-        Write(context, application, Note, JsonSerializer.SerializeToUtf8Bytes(note, HostedPagesJson.Default.PageNote), NoteLifetime);
+    /// <summary>Time enough to look for a mail.</summary>
+    private static readonly TimeSpan MailedLifetime = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan NoPasskeyLifetime = TimeSpan.FromDays(365);
+
+    /// <summary>In bytes before sealing: browsers keep about 4 KB of a cookie.</summary>
+    private const int MaxSize = 2_600;
+
+    /// <summary>A note that would be too large keeps the first values that fit.</summary>
+    public void WriteNote(HttpContext context, Application application, PageNote note)
+    {
+        var (json, kept) = (ToJson(note), note.Values.Count);
+        while (json.Length > MaxSize && kept > 0)
+        {
+            kept--;
+            json = ToJson(note with { Values = note.Values.Take(kept).ToDictionary(StringComparer.Ordinal) });
+        }
+
+        Write(context, application, Note, json, NoteLifetime);
+
+        static byte[] ToJson(PageNote one) => JsonSerializer.SerializeToUtf8Bytes(one, HostedPagesJson.Default.PageNote);
+    }
 
     /// <summary>The note of this page, which is gone then; null for none.</summary>
     public PageNote? TakeNote(HttpContext context, Application application, string page)
@@ -42,6 +65,26 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
         Read(context, application, Step, HostedPagesJson.Default.SignInStep);
 
     public void DeleteStep(HttpContext context, Application application) => cookies.Delete(context, application, Step);
+
+    public void WriteSignUp(HttpContext context, Application application, MailedStep step) => Write(context, application, SignUp, step);
+
+    public MailedStep? ReadSignUp(HttpContext context, Application application) =>
+        Read(context, application, SignUp, HostedPagesJson.Default.MailedStep);
+
+    public void DeleteSignUp(HttpContext context, Application application) => cookies.Delete(context, application, SignUp);
+
+    public void WriteReset(HttpContext context, Application application, MailedStep step) => Write(context, application, Reset, step);
+
+    public MailedStep? ReadReset(HttpContext context, Application application) =>
+        Read(context, application, Reset, HostedPagesJson.Default.MailedStep);
+
+    public void DeleteReset(HttpContext context, Application application) => cookies.Delete(context, application, Reset);
+
+    /// <summary>Whoever uses the browser wants to be offered no passkey.</summary>
+    public void RefusePasskeys(HttpContext context, Application application) =>
+        Write(context, application, NoPasskey, [], NoPasskeyLifetime);
+
+    public bool RefusesPasskeys(HttpContext context, Application application) => Open(context, application, NoPasskey) is not null;
 
     public void WriteDevice(HttpContext context, Application application, string deviceToken) =>
         Write(
@@ -64,6 +107,20 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
         Open(context, application, Ticket) is { } ticket ? Encoding.UTF8.GetString(ticket) : null;
 
     public void DeleteTicket(HttpContext context, Application application) => cookies.Delete(context, application, Ticket);
+
+    /// <summary>
+    /// What does not fit is left out: without a draft nothing is sent again, without a request the user goes on from the first page only.
+    /// </summary>
+    private void Write(HttpContext context, Application application, string name, MailedStep step)
+    {
+        byte[][] smaller =
+        [
+            .. new[] { step, step with { Request = "" }, step with { Draft = null }, step with { Draft = null, Request = "" } }.Select(
+                one => JsonSerializer.SerializeToUtf8Bytes(one, HostedPagesJson.Default.MailedStep)
+            ),
+        ];
+        Write(context, application, name, smaller.FirstOrDefault(one => one.Length <= MaxSize) ?? smaller[^1], MailedLifetime);
+    }
 
     private void Write(HttpContext context, Application application, string name, byte[] content, TimeSpan lifetime) =>
         cookies.Write(

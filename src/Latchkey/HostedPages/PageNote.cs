@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Latchkey.HostedPages;
 
 /// <summary>What the page after a refused form says, and what was typed.</summary>
@@ -9,4 +11,20 @@ public sealed record PageNote(string Page, int Code, string Handle, long WaitSec
 {
     /// <summary>The form was not ours, or too old. No error has this code.</summary>
     public const int StaleForm = -1;
+
+    /// <summary>Nothing went wrong: the password is changed.</summary>
+    public const int PasswordChanged = -2;
+
+    /// <summary>Nothing went wrong: another mail is on its way.</summary>
+    public const int MailedAgain = -3;
+
+    /// <summary>What else was typed, by the names of the fields; never a password.</summary>
+    public IReadOnlyDictionary<string, string> Values { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The names of the fields that were refused.</summary>
+    public IReadOnlyList<string> Fields { get; init; } = [];
+
+    /// <summary>The note says that something is done.</summary>
+    [JsonIgnore]
+    public bool IsGood => Code is PasswordChanged or MailedAgain;
 }

@@ -31,6 +31,22 @@ public sealed record PageRequest(
 
     public AppCaller App => new(Caller.Application, Caller.Client, null);
 
+    /// <summary>
+    /// As <see cref="App"/>, for functions that answer anybody: the pages never tell who has an account, whatever the application's setting
+    /// says of its API.
+    /// </summary>
+    public AppCaller DiscreetApp =>
+        App with
+        {
+            Application = Caller.Application with { Settings = Caller.Application.Settings with { HideAccountExistence = true } },
+        };
+
+    /// <summary>The page's language as a locale of the application; null if the application does not offer it.</summary>
+    public string? Locale => Caller.Application.Settings.Locales.Contains(Language.Tag, StringComparer.Ordinal) ? Language.Tag : null;
+
+    /// <summary>The same page with the address of another authorization request.</summary>
+    public PageRequest WithRequest(string text) => this with { RequestText = text };
+
     /// <summary>The address of a page, with the authorization request.</summary>
     /// <param name="path">Below the issuer.</param>
     /// <param name="query">More of the query; empty for nothing.</param>
@@ -48,7 +64,14 @@ public sealed record PageRequest(
 
     /// <summary>A page with the application's frame around it.</summary>
     /// <param name="formTarget">Where a form of the page may lead besides; by default to the client that waits.</param>
-    public IResult Show(string heading, string body, int status = StatusCodes.Status200OK, string? formTarget = null) =>
+    /// <param name="script">The path of a script of this server that the page runs; null for none.</param>
+    public IResult Show(
+        string heading,
+        string body,
+        int status = StatusCodes.Status200OK,
+        string? formTarget = null,
+        string? script = null
+    ) =>
         PlainPage.Create(
             $"{heading} – {Caller.Application.Name}",
             $"""
@@ -58,6 +81,7 @@ public sealed record PageRequest(
             status,
             Language.Tag,
             formTarget ?? (Ready is null ? "" : RedirectUris.FormTarget(Ready.Request.RedirectUri)),
+            script,
             frame: ApplicationFrame.Of(Http, Caller.Application, Language)
         );
 

@@ -34,9 +34,12 @@ public sealed class PageRequests(AuthorizationFlow flow, BrowserSessions session
         };
     }
 
-    /// <summary>Whoever links to a page may say in which language.</summary>
+    /// <summary>Whoever links to a page may say in which language: a client by ui_locales, a mail by its locale.</summary>
     private static string[] UiLocales(HttpContext context) =>
-        context.Request.Query["ui_locales"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        [
+            .. context.Request.Query["ui_locales"].ToString().Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            context.Request.Query["locale"].ToString(),
+        ];
 
     /// <summary>Sends the browser on, or shows the error.</summary>
     public async Task<IResult> Go(HttpContext context, ProviderCaller caller, AuthorizationAnswer answer)

@@ -3,6 +3,7 @@ using Latchkey.Core;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
+using Latchkey.Users;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.HostedPages;
@@ -14,16 +15,18 @@ public sealed class PageSignIn(
     PageCookies cookies,
     BrowserSignIn browser,
     FormGuard guard,
+    PasskeyParts passkeys,
     AuthorizationLog log
 )
 {
     /// <summary>The user is signed in, or a second factor is asked for.</summary>
-    public async Task<IResult> Next(PageRequest page, LoginResult result, string handle)
+    /// <param name="canMakePasskey">The browser can make a passkey, so one may be offered.</param>
+    public async Task<IResult> Next(PageRequest page, LoginResult result, string handle, bool canMakePasskey = false)
     {
         if (result is LoggedIn signedIn)
         {
             cookies.DeleteStep(page.Http, page.Caller.Application);
-            return await Enter(page, signedIn.Session);
+            return await Enter(page, signedIn.User, signedIn.Session, canMakePasskey);
         }
 
         if (result is not SecondFactorRequired required)
@@ -38,6 +41,7 @@ public sealed class PageSignIn(
             new SignInStep
             {
                 Handle = handle,
+                CanMakePasskey = canMakePasskey,
                 LoginToken = answer.LoginToken,
                 Methods = answer.Methods,
                 Enroll = answer.Enroll,
@@ -47,9 +51,15 @@ public sealed class PageSignIn(
     }
 
     /// <summary>Gives the browser its new session and goes on.</summary>
-    public async Task<IResult> Enter(PageRequest page, Session session)
+    public async Task<IResult> Enter(PageRequest page, Session session) => await GoOn(await Remember(page, session), session);
+
+    /// <summary>As <see cref="Enter(PageRequest, Session)"/>, with the offer of a passkey on the way where that makes sense.</summary>
+    public async Task<IResult> Enter(PageRequest page, User user, Session session, bool canMakePasskey)
     {
-        return await GoOn(await Remember(page, session), session);
+        var next = await Remember(page, session);
+        return canMakePasskey && passkeys.IsOffered(page, user, session)
+            ? ProviderPages.SeeOther(next.Address(PasskeyPages.Path))
+            : await GoOn(next, session);
     }
 
     /// <summary>
@@ -71,13 +81,29 @@ public sealed class PageSignIn(
     /// <summary>The same page again, which says what went wrong. The log has the cause.</summary>
     public async Task<IResult> Refuse(PageRequest page, string path, string action, Error error, string handle, string query = "")
     {
-        var names = page.Caller.Application.Settings.UserNamesEnabled;
-        await log.Record(page.Caller, action, error, Handle.ForLog(handle, names));
-        return Again(page, path, error.Code, handle, error.RetryAfter, query);
+        await Log(page, action, error, handle);
+        return Again(page, NoteOf(path, error, handle), query);
     }
 
+    /// <summary>As <see cref="Refuse(PageRequest, string, string, Error, string, string)"/>, with what else was typed.</summary>
+    public async Task<IResult> Refuse(PageRequest page, string path, string action, Error error, TypedFields typed)
+    {
+        await Log(page, action, error, typed.Handle);
+        return Again(page, NoteOf(path, error, typed.Handle) with { Values = typed.Values, Fields = typed.Refused });
+    }
+
+    /// <summary>The page with what is done.</summary>
+    /// <param name="code">Of a good note (<see cref="PageNote"/>).</param>
+    public IResult Tell(PageRequest page, string path, int code, string handle) => Again(page, new PageNote(path, code, handle, 0));
+
     /// <summary>The same page again for a form that is not ours, or is too old.</summary>
-    public IResult Stale(PageRequest page, string path) => Again(page, path, PageNote.StaleForm, "", null);
+    public IResult Stale(PageRequest page, string path) => Again(page, new PageNote(path, PageNote.StaleForm, "", 0));
+
+    /// <summary>Goes on for whoever is signed in now: with the authorization request, or to where the user came from.</summary>
+    public async Task<IResult> Continue(PageRequest page) =>
+        page.Ready is { } ready
+            ? await requests.Continue(page, ready)
+            : ProviderPages.SeeOther(DevicePages.FindReturn(page) ?? page.Address(LoginPages.LoginPath));
 
     /// <summary>The request is read anew, for whoever is signed in now.</summary>
     private async Task<IResult> GoOn(PageRequest page, Session session) =>
@@ -89,11 +115,19 @@ public sealed class PageSignIn(
             )
             : ProviderPages.SeeOther(DevicePages.FindReturn(page) ?? page.Address(LoginPages.LoginPath));
 
-    private IResult Again(PageRequest page, string path, int code, string handle, TimeSpan? wait, string query = "")
+    private Task Log(PageRequest page, string action, Error error, string handle) =>
+        log.Record(page.Caller, action, error, Handle.ForLog(handle, page.Caller.Application.Settings.UserNamesEnabled));
+
+    private static PageNote NoteOf(string path, Error error, string handle)
     {
         const int longest = 256; // of what is put back into a field
-        var seconds = wait is { } time ? Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)) : 0;
-        cookies.WriteNote(page.Http, page.Caller.Application, new PageNote(path, code, Strings.Truncate(handle, longest), seconds));
-        return ProviderPages.SeeOther(page.Address(path, query));
+        var seconds = error.RetryAfter is { } time ? Math.Max(1, (long)Math.Ceiling(time.TotalSeconds)) : 0;
+        return new PageNote(path, error.Code, Strings.Truncate(handle, longest), seconds);
+    }
+
+    private IResult Again(PageRequest page, PageNote note, string query = "")
+    {
+        cookies.WriteNote(page.Http, page.Caller.Application, note);
+        return ProviderPages.SeeOther(page.Address(note.Page, query));
     }
 }

@@ -20,6 +20,6 @@ public sealed class PasswordSignIn(LoginRules rules, PageSignIn signIn, PageCook
             return await signIn.Refuse(page, LoginPages.LoginPath, "login", error, handle);
         }
 
-        return await signIn.Next(page, answer, handle);
+        return await signIn.Next(page, answer, handle, canMakePasskey: form[PasskeyParts.CanField] == "1");
     }
 }

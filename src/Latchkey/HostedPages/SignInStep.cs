@@ -29,6 +29,9 @@ public sealed record SignInStep
     /// <summary>A code was sent to a number that is being set up.</summary>
     public bool IsPhoneAsked { get; init; }
 
+    /// <summary>The browser can make a passkey, so one may be offered.</summary>
+    public bool CanMakePasskey { get; init; }
+
     /// <summary>The recovery codes that are shown before the user goes on; null for none.</summary>
     public IReadOnlyList<string>? RecoveryCodes { get; init; }
 }

@@ -201,6 +201,7 @@ public sealed class AuthorizationFlow(
         var path = page switch
         {
             AuthorizationPage.SignIn => "login",
+            AuthorizationPage.SignUp => "signup",
             AuthorizationPage.ChooseAccount => "login/account",
             AuthorizationPage.Consent => "consent",
             _ => throw new ArgumentOutOfRangeException(nameof(page)),

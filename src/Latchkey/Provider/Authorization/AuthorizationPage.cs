@@ -4,6 +4,7 @@ namespace Latchkey.Provider.Authorization;
 public enum AuthorizationPage
 {
     SignIn,
+    SignUp,
     ChooseAccount,
     Consent,
 }

@@ -22,7 +22,7 @@ public sealed record AuthorizationRequest
 
     public string? Nonce { get; init; }
 
-    /// <summary>Values of <c>prompt</c>: none, login, consent, select_account.</summary>
+    /// <summary>Values of <c>prompt</c>: none, login, consent, select_account, create.</summary>
     public IReadOnlyList<string> Prompts { get; init; } = [];
 
     /// <summary>How many seconds ago the user may have signed in at most; null for any time.</summary>

@@ -34,7 +34,7 @@ public static class AuthorizeRules
 
         if (opened.User is not { } user)
         {
-            return new PageDecision(AuthorizationPage.SignIn);
+            return new PageDecision(request.HasPrompt(Prompt.Create) ? AuthorizationPage.SignUp : AuthorizationPage.SignIn);
         }
 
         // Whoever signed in for this request is as fresh as can be: a second form would change nothing.
@@ -42,6 +42,11 @@ public static class AuthorizeRules
         if (FindUnmet(request, user) is { } unmet)
         {
             return isFresh ? new ErrorDecision(unmet) : new PageDecision(AuthorizationPage.SignIn);
+        }
+
+        if (!isFresh && !pending.SwitchesAccount && request.HasPrompt(Prompt.Create))
+        {
+            return new PageDecision(AuthorizationPage.SignUp);
         }
 
         if (!isFresh && (pending.SwitchesAccount || request.HasPrompt(Prompt.Login) || IsTooOld(request, user.Session, now)))
@@ -89,7 +94,7 @@ public static class AuthorizeRules
         {
             AuthorizationPage.SignIn => OAuthErrors.LoginRequired,
             AuthorizationPage.Consent => OAuthErrors.ConsentRequired,
-            AuthorizationPage.ChooseAccount => OAuthErrors.InteractionRequired,
+            AuthorizationPage.ChooseAccount or AuthorizationPage.SignUp => OAuthErrors.InteractionRequired,
             _ => throw new ArgumentOutOfRangeException(nameof(page)),
         };
 }

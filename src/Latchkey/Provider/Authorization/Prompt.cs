@@ -8,5 +8,8 @@ public static class Prompt
     public const string Consent = "consent";
     public const string SelectAccount = "select_account";
 
-    public static IReadOnlyList<string> All { get; } = [None, Login, Consent, SelectAccount];
+    /// <summary>The user is to sign up (Initiating User Registration via OpenID Connect 1.0 §4.1).</summary>
+    public const string Create = "create";
+
+    public static IReadOnlyList<string> All { get; } = [None, Login, Consent, SelectAccount, Create];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Latchkey.Api.Discovery;
 using Latchkey.Applications;
+using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Clients;
 using Latchkey.Provider.Tokens;
 using Latchkey.Provider.UserInfo;
@@ -56,7 +57,11 @@ public sealed class ProviderMetadata(DeviceClients devices)
         WriteArray(json, "response_modes_supported", ["query", "form_post"]);
         WriteArray(json, "grant_types_supported", [.. GrantType.All.Where(type => hasDevices || type != GrantType.DeviceCode)]);
         WriteArray(json, "code_challenge_methods_supported", ["S256"]);
-        WriteArray(json, "prompt_values_supported", ["none", "login", "consent", "select_account"]);
+        WriteArray(
+            json,
+            "prompt_values_supported",
+            [.. Prompt.All.Where(value => application.Settings.SignupEnabled || value != Prompt.Create)]
+        );
         WriteArray(json, "subject_types_supported", ["public"]);
         WriteArray(
             json,

@@ -24,6 +24,59 @@ public sealed record PageText
     public required string Code { get; init; }
     public required string StartAgain { get; init; }
 
+    // Signing up, a new password, passkeys
+    public required string SignUp { get; init; }
+    public required string SignUpTo { get; init; }
+    public required string CreateAccount { get; init; }
+    public required string HaveAccount { get; init; }
+    public required string ForgotPassword { get; init; }
+    public required string SignUpWithoutPassword { get; init; }
+    public required string SignUpClosedHeading { get; init; }
+    public required string SignUpInvited { get; init; }
+    public required string SignUpClosed { get; init; }
+    public required string NewPassword { get; init; }
+    public required string RuleLength { get; init; }
+    public required string RuleUpper { get; init; }
+    public required string RuleLower { get; init; }
+    public required string RuleDigit { get; init; }
+    public required string RuleSpecial { get; init; }
+    public required string RuleCommon { get; init; }
+    public required string WeakPassword { get; init; }
+    public required string FieldsMissing { get; init; }
+    public required string AccountExists { get; init; }
+    public required string MailHeading { get; init; }
+    public required string MailCodeText { get; init; }
+    public required string MailLinkText { get; init; }
+    public required string MailAgain { get; init; }
+    public required string MailedAgain { get; init; }
+    public required string OtherAddress { get; init; }
+    public required string LinkOpened { get; init; }
+    public required string LinkEnded { get; init; }
+    public required string ConfirmedHeading { get; init; }
+    public required string ConfirmedText { get; init; }
+    public required string UserNameHeading { get; init; }
+    public required string UserName { get; init; }
+    public required string UserNameText { get; init; }
+    public required string UserNameTaken { get; init; }
+    public required string BadUserName { get; init; }
+    public required string ForgotHeading { get; init; }
+    public required string ForgotText { get; init; }
+    public required string SendMail { get; init; }
+    public required string ResetText { get; init; }
+    public required string ResetLinkText { get; init; }
+    public required string SavePassword { get; init; }
+    public required string PasswordChanged { get; init; }
+    public required string UsePasskey { get; init; }
+    public required string SignInByPasskey { get; init; }
+    public required string PasskeyText { get; init; }
+    public required string PasskeyFailed { get; init; }
+    public required string NoPasskeys { get; init; }
+    public required string OfferHeading { get; init; }
+    public required string OfferText { get; init; }
+    public required string AddPasskey { get; init; }
+    public required string NotNow { get; init; }
+    public required string NeverAsk { get; init; }
+
     // The second factor
     public required string FactorHeading { get; init; }
     public required string OtpText { get; init; }
@@ -35,7 +88,6 @@ public sealed record PageText
     public required string UseOtp { get; init; }
     public required string UseSms { get; init; }
     public required string UseRecovery { get; init; }
-    public required string PasskeyOnly { get; init; }
     public required string Remember { get; init; }
     public required string EnrollHeading { get; init; }
     public required string EnrollText { get; init; }

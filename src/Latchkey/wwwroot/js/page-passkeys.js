@@ -1,0 +1,78 @@
+// Asks the browser for a passkey where a form offers one, and sends the form with what the passkey signed. It fetches nothing.
+(() => {
+  "use strict";
+
+  // The server takes an answer for five minutes. Older options come anew with the page.
+  const lifetime = 4 * 60 * 1000;
+  const loaded = performance.now();
+  const isOld = () => performance.now() - loaded > lifetime;
+
+  const toBytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
+  const toText = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+  /** Binary values are base64url in the server's JSON. */
+  const parse = (json) => {
+    const options = JSON.parse(json);
+    const descriptors = (list) => list?.map((one) => ({ ...one, id: toBytes(one.id) }));
+    return {
+      ...options,
+      challenge: toBytes(options.challenge),
+      ...(options.user && { user: { ...options.user, id: toBytes(options.user.id) } }),
+      allowCredentials: descriptors(options.allowCredentials),
+      excludeCredentials: descriptors(options.excludeCredentials),
+    };
+  };
+
+  /** The JSON of WebAuthn, also for password managers whose credentials cannot write it themselves. */
+  const format = (credential) => {
+    const response = {};
+    for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+      if (credential.response[name]) response[name] = toText(credential.response[name]);
+    }
+    if (credential.response.getTransports) response.transports = credential.response.getTransports();
+    return JSON.stringify({ id: credential.id, rawId: toText(credential.rawId), type: credential.type, response });
+  };
+
+  if (!window.PublicKeyCredential) return;
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    if (location.origin !== form.dataset.origin) continue;
+    const refused = form.querySelector("[role=alert]");
+    let waiting = null;
+    let isBusy = false;
+    form.hidden = false;
+    for (const text of document.querySelectorAll("[data-without-passkeys]")) text.remove();
+    for (const field of document.querySelectorAll("input[name=passkeys]")) field.value = "1";
+
+    /** Asks the browser, and sends the form with its answer. */
+    const ask = async (mediation) => {
+      waiting?.abort();
+      waiting = new AbortController();
+      const request = { publicKey: parse(form.dataset.options), signal: waiting.signal, ...(mediation && { mediation }) };
+      const credential = await navigator.credentials[form.dataset.passkey](request);
+      if (isOld()) return location.reload();
+      form.elements.credential.value = format(credential);
+      form.submit();
+    };
+
+    /** Offers passkeys in the field of the handle, until one is used or the button is pressed. */
+    const offer = () => ask("conditional").catch(() => {});
+
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (isBusy) return;
+      if (isOld()) return location.reload();
+      [isBusy, refused.hidden] = [true, true];
+      try {
+        await ask();
+      } catch {
+        [isBusy, refused.hidden] = [false, false];
+        if ("autofill" in form.dataset) offer();
+      }
+    });
+    if ("autofill" in form.dataset) {
+      PublicKeyCredential.isConditionalMediationAvailable?.().then((isAvailable) => { if (isAvailable) offer(); });
+    }
+    addEventListener("pageshow", () => { isBusy = false; });
+  }
+})();
