@@ -2,7 +2,7 @@ using static Latchkey.Provider.IdentityProviders.Catalogue.CommonFields;
 
 namespace Latchkey.Provider.IdentityProviders.Catalogue;
 
-/// <summary>Providers where developers and teams have their accounts.</summary>
+/// <summary>Providers where developers and designers have their accounts.</summary>
 internal static class DeveloperProviders
 {
     public static ProviderTemplate GitHub { get; } =
@@ -18,9 +18,11 @@ internal static class DeveloperProviders
             UserInfoHeaders = new Dictionary<string, string>(StringComparer.Ordinal) { ["X-GitHub-Api-Version"] = "2022-11-28" },
             Emails = new("https://api.github.com/user/emails", "", "email", "primary", "verified"),
             Scopes = ["read:user", "user:email"],
+            SendsNonce = false,
             Paths = new()
             {
                 Subject = ["id"],
+                Email = ["email"],
                 EmailVerified = [],
                 Name = ["name", "login"],
                 GivenName = [],
@@ -29,10 +31,10 @@ internal static class DeveloperProviders
                 Locale = [],
             },
             EmailTrust = EmailTrust.WhenVerifiedClaim,
-            EmailNote = "GitHub lists the addresses of a user and says which is the primary one and whether it is verified.",
+            EmailNote = "GitHub lists the addresses of a user, and says which is the primary one and whether it is verified.",
             Fields =
             [
-                ClientId("Iv1.8a61f9b3a7aba766", "On the page of the OAuth app."),
+                ClientId("Ov23liABCDEFGHIJKLMN", "On the page of the OAuth app."),
                 ClientSecret("On the page of the OAuth app, after Generate a new client secret."),
             ],
             Console = "https://github.com/settings/developers",
@@ -48,5 +50,216 @@ internal static class DeveloperProviders
                 "https://docs.github.com/en/rest/users/users#get-the-authenticated-user",
                 "https://docs.github.com/en/rest/users/emails#list-email-addresses-for-the-authenticated-user",
             ],
+        };
+
+    public static ProviderTemplate GitLab { get; } =
+        new()
+        {
+            Key = "gitlab",
+            Name = "GitLab",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "https://{domain}",
+            AsksUserInfo = true,
+            Scopes = ["openid", "profile", "email"],
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            LetsChooseTrust = true,
+            EmailNote =
+                "GitLab says of each address whether it is verified. With a server of your own, its administrators can change that.",
+            Fields =
+            [
+                ClientId("7c9e1f0a5b3d4e2f8a6b", "On the page of the application.", "Application ID"),
+                ClientSecret("On the page of the application, after saving; shown once.", "Secret"),
+                new(ProviderField.Domain, "Host", "For a GitLab server of your own only.", "gitlab.example.com")
+                {
+                    Kind = ProviderFieldKind.Host,
+                    IsOptional = true,
+                    Default = "gitlab.com",
+                },
+            ],
+            Console = "https://gitlab.com/-/user_settings/applications",
+            Steps =
+            [
+                "Open your preferences, or those of a group, and choose Applications, Add new application.",
+                "Enter {callback} as redirect URI, leave Confidential on, and choose the scopes openid, profile and email.",
+                "Copy the application ID and the secret.",
+            ],
+            Sources = ["https://docs.gitlab.com/integration/openid_connect_provider/"],
+        };
+
+    public static ProviderTemplate Bitbucket { get; } =
+        new()
+        {
+            Key = "bitbucket",
+            Name = "Bitbucket",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://bitbucket.org/site/oauth2/authorize",
+            TokenEndpoint = "https://bitbucket.org/site/oauth2/access_token",
+            UserInfoEndpoint = "https://api.bitbucket.org/2.0/user",
+            AsksUserInfo = true,
+            Emails = new("https://api.bitbucket.org/2.0/user/emails", "values", "email", "is_primary", "is_confirmed"),
+            Scopes = ["account", "email"],
+            SecretPlacement = SecretPlacement.Basic,
+            SendsPkce = false,
+            SendsNonce = false,
+            Paths = new()
+            {
+                Subject = ["uuid"],
+                Email = [],
+                EmailVerified = [],
+                Name = ["display_name"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["links.avatar.href"],
+                Locale = [],
+            },
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            EmailNote = "Bitbucket lists the addresses of a user, and says which is the primary one and whether it is confirmed.",
+            Fields =
+            [
+                ClientId("aBcDeFgHiJkLmNoPqR", "On the page of the consumer, after opening it.", "Key"),
+                ClientSecret("On the page of the consumer, after opening it.", "Secret"),
+            ],
+            Console = "https://bitbucket.org/account/workspaces/",
+            Steps =
+            [
+                "Open the settings of your workspace, OAuth consumers, and choose Add consumer.",
+                "Enter {callback} as callback URL, and choose the permissions Account: Email and Read.",
+                "Open the consumer in the list and copy its key and secret.",
+            ],
+            Sources =
+            [
+                "https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/",
+                "https://developer.atlassian.com/cloud/bitbucket/rest/api-group-users/",
+            ],
+        };
+
+    public static ProviderTemplate Atlassian { get; } =
+        new()
+        {
+            Key = "atlassian",
+            Name = "Atlassian",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://auth.atlassian.com/authorize",
+            TokenEndpoint = "https://auth.atlassian.com/oauth/token",
+            UserInfoEndpoint = "https://api.atlassian.com/me",
+            AsksUserInfo = true,
+            Scopes = ["read:me"],
+            SendsPkce = false,
+            SendsNonce = false,
+            AuthorizeParameters = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["audience"] = "api.atlassian.com",
+                ["prompt"] = "consent",
+            },
+            Paths = new()
+            {
+                Subject = ["account_id"],
+                Email = ["email"],
+                EmailVerified = [],
+                Name = ["name", "nickname"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["picture"],
+                Locale = ["locale"],
+            },
+            EmailNote = "Atlassian does not say whether an address is verified.",
+            Fields = [ClientId("9kJxV1qWm3nBz7Yt", "Below Settings of the app."), ClientSecret("Below Settings of the app.", "Secret")],
+            Console = "https://developer.atlassian.com/console/myapps/",
+            Steps =
+            [
+                "Create an OAuth 2.0 integration.",
+                "Below Permissions, add the User identity API.",
+                "Below Authorization, enter {callback} as callback URL.",
+                "Copy the client ID and the secret from Settings.",
+            ],
+            Sources =
+            [
+                "https://developer.atlassian.com/cloud/jira/platform/oauth-2-3lo-apps/",
+                "https://developer.atlassian.com/cloud/confluence/user-identity-api/",
+            ],
+        };
+
+    public static ProviderTemplate Figma { get; } =
+        new()
+        {
+            Key = "figma",
+            Name = "Figma",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://www.figma.com/oauth",
+            TokenEndpoint = "https://api.figma.com/v1/oauth/token",
+            UserInfoEndpoint = "https://api.figma.com/v1/me",
+            AsksUserInfo = true,
+            Scopes = ["current_user:read"],
+            SecretPlacement = SecretPlacement.Basic,
+            SendsPkce = false,
+            SendsNonce = false,
+            Paths = new()
+            {
+                Subject = ["id"],
+                Email = ["email"],
+                EmailVerified = [],
+                Name = ["handle"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["img_url"],
+                Locale = [],
+            },
+            EmailNote = "Figma does not say whether an address is verified.",
+            Fields = [ClientId("k3YwQ8rT5pXz", "On the page of the app."), ClientSecret("On the page of the app; shown once.")],
+            Console = "https://www.figma.com/developers/apps",
+            Steps =
+            [
+                "Create an app.",
+                "Enter {callback} below redirect URLs, and choose the scope current_user:read.",
+                "Copy the client ID and the client secret.",
+            ],
+            Sources =
+            [
+                "https://developers.figma.com/docs/rest-api/authentication/",
+                "https://developers.figma.com/docs/rest-api/users-endpoints/",
+            ],
+        };
+
+    public static ProviderTemplate Notion { get; } =
+        new()
+        {
+            Key = "notion",
+            Name = "Notion",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://api.notion.com/v1/oauth/authorize",
+            TokenEndpoint = "https://api.notion.com/v1/oauth/token",
+            UserInfoEndpoint = "https://api.notion.com/v1/users/me",
+            AsksUserInfo = true,
+            UserInfoHeaders = new Dictionary<string, string>(StringComparer.Ordinal) { ["Notion-Version"] = "2022-06-28" },
+            Scopes = [],
+            SecretPlacement = SecretPlacement.Basic,
+            SendsPkce = false,
+            SendsNonce = false,
+            AuthorizeParameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["owner"] = "user" },
+            Paths = new()
+            {
+                Subject = ["bot.owner.user.id"],
+                Email = ["bot.owner.user.person.email"],
+                EmailVerified = [],
+                Name = ["bot.owner.user.name"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["bot.owner.user.avatar_url"],
+                Locale = [],
+            },
+            EmailNote = "Notion does not say whether an address is verified.",
+            Fields =
+            [
+                ClientId("1f0d872b-594c-80d2-b3a1-003712ab34cd", "On the page of the connection, below Configuration.", "OAuth client ID"),
+                ClientSecret("On the page of the connection, below Configuration.", "OAuth client secret"),
+            ],
+            Console = "https://www.notion.so/my-integrations",
+            Steps =
+            [
+                "Create a public integration.",
+                "Enter {callback} as redirect URI, and let it read user information with e-mail addresses.",
+                "Copy the OAuth client ID and the OAuth client secret.",
+            ],
+            Sources = ["https://developers.notion.com/docs/authorization", "https://developers.notion.com/reference/get-self"],
         };
 }

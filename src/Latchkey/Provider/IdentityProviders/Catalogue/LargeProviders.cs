@@ -2,7 +2,7 @@ using static Latchkey.Provider.IdentityProviders.Catalogue.CommonFields;
 
 namespace Latchkey.Provider.IdentityProviders.Catalogue;
 
-/// <summary>The providers with which most people have an account.</summary>
+/// <summary>Providers with which most people have an account.</summary>
 internal static class LargeProviders
 {
     public static ProviderTemplate Google { get; } =
@@ -18,7 +18,7 @@ internal static class LargeProviders
             EmailNote = "Google says of each address whether it is verified.",
             Fields =
             [
-                ClientId("1234567890-abc.apps.googleusercontent.com", "On the page of the client, at the right."),
+                ClientId("1234567890-abc.apps.googleusercontent.com", "On the page of the client, below Additional information."),
                 ClientSecret("On the page of the client, below Client secrets."),
             ],
             Console = "https://console.cloud.google.com/auth/clients",
@@ -31,5 +31,194 @@ internal static class LargeProviders
                 "Copy the client ID and the client secret.",
             ],
             Sources = ["https://developers.google.com/identity/openid-connect/openid-connect"],
+        };
+
+    public static ProviderTemplate Apple { get; } =
+        new()
+        {
+            Key = "apple",
+            Name = "Apple",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "https://appleid.apple.com",
+            JwksUri = "https://appleid.apple.com/auth/keys",
+            AuthorizationEndpoint = "https://appleid.apple.com/auth/authorize",
+            TokenEndpoint = "https://appleid.apple.com/auth/token",
+            Scopes = ["name", "email"],
+            SendsPkce = false,
+            ResponseMode = "form_post",
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            EmailNote = "Apple gives verified addresses only. Many are relays that forward mail from senders whom you registered there.",
+            Fields =
+            [
+                ClientId("com.example.web", "Below Identifiers, Services IDs: the identifier, not that of the app.", "Services ID"),
+                new(
+                    ProviderField.TeamId,
+                    "Team ID",
+                    "At the top right of the developer account, and below Membership details.",
+                    "ABCDE12345"
+                )
+                {
+                    Kind = ProviderFieldKind.Name,
+                },
+                new(ProviderField.KeyId, "Key ID", "Below Keys, on the page of the key.", "XYZ9876543") { Kind = ProviderFieldKind.Name },
+                new(
+                    ProviderField.PrivateKey,
+                    "Private key",
+                    "The content of the .p8 file, which Apple lets you download once.",
+                    "-----BEGIN PRIVATE KEY-----"
+                )
+                {
+                    Kind = ProviderFieldKind.PrivateKey,
+                },
+            ],
+            Console = "https://developer.apple.com/account/resources/identifiers/list/serviceId",
+            Steps =
+            [
+                "Turn on Sign in with Apple for your App ID.",
+                "Create a Services ID with Sign in with Apple: choose the App ID, enter the domain, and {callback} as return URL.",
+                "Below Keys, create a key with Sign in with Apple and download it.",
+                "Copy the Services ID, the Team ID, the Key ID and the content of the file.",
+            ],
+            Sources =
+            [
+                "https://developer.apple.com/documentation/signinwithapplejs/authorizationi/id_token",
+                "https://developer.apple.com/documentation/signinwithapplerestapi",
+                "https://developer.apple.com/documentation/accountorganizationaldatasharing/creating-a-client-secret",
+                "https://developer.apple.com/documentation/signinwithapple/authenticating-users-with-sign-in-with-apple",
+            ],
+        };
+
+    public static ProviderTemplate Microsoft { get; } =
+        new()
+        {
+            Key = "microsoft",
+            Name = "Microsoft",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "https://login.microsoftonline.com/{tenant}/v2.0",
+            IssuerOfTokens = "https://login.microsoftonline.com/{tenantid}/v2.0",
+            Scopes = ["openid", "profile", "email"],
+            EmailNote =
+                "Administrators of any directory can enter any address, and Microsoft says not to rely on it to tell who somebody is.",
+            Fields =
+            [
+                ClientId("11112222-bbbb-3333-cccc-4444dddd5555", "On the overview of the app registration.", "Application (client) ID"),
+                ClientSecret("Below Certificates & secrets: the value, not the secret ID.", "Client secret value"),
+                new(
+                    ProviderField.Tenant,
+                    "Directory (tenant)",
+                    "Its ID for one organisation; common for all accounts, organizations for work and school, consumers for personal.",
+                    "common"
+                )
+                {
+                    Kind = ProviderFieldKind.Name,
+                    IsOptional = true,
+                    Default = "common",
+                },
+            ],
+            Console = "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationsListBlade",
+            Steps =
+            [
+                "Open the Microsoft Entra admin center, App registrations, and choose New registration.",
+                "Choose which accounts may sign in, and enter {callback} as redirect URI of the platform Web.",
+                "Below Certificates & secrets, create a client secret and copy its value.",
+                "Copy the Application (client) ID from the overview.",
+            ],
+            Sources =
+            [
+                "https://learn.microsoft.com/en-us/entra/identity-platform/v2-protocols-oidc",
+                "https://learn.microsoft.com/en-us/entra/identity-platform/id-token-claims-reference",
+                "https://learn.microsoft.com/en-us/entra/identity-platform/claims-validation",
+            ],
+        };
+
+    public static ProviderTemplate Facebook { get; } =
+        new()
+        {
+            Key = "facebook",
+            Name = "Facebook",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://www.facebook.com/dialog/oauth",
+            TokenEndpoint = "https://graph.facebook.com/oauth/access_token",
+            UserInfoEndpoint = "https://graph.facebook.com/me?fields=id,name,first_name,last_name,email,picture.type(large)",
+            AsksUserInfo = true,
+            Scopes = ["email", "public_profile"],
+            ScopeSeparator = ",",
+            SendsPkce = false,
+            SendsNonce = false,
+            Paths = new()
+            {
+                Subject = ["id"],
+                Email = ["email"],
+                EmailVerified = [],
+                Name = ["name"],
+                GivenName = ["first_name"],
+                FamilyName = ["last_name"],
+                Picture = ["picture.data.url"],
+                Locale = [],
+            },
+            EmailNote = "Facebook does not say whether an address is verified, and gives none for accounts with a phone number only.",
+            Fields =
+            [
+                ClientId("123456789012345", "In App settings, Basic.", "App ID"),
+                ClientSecret("In App settings, Basic, after Show.", "App secret"),
+            ],
+            Console = "https://developers.facebook.com/apps/",
+            Steps =
+            [
+                "Create an app with the use case Authenticate and request data from users with Facebook Login.",
+                "In the settings of Facebook Login, enter {callback} below Valid OAuth Redirect URIs.",
+                "Ask for the permission email below the use case.",
+                "Copy the App ID and the App secret from App settings, Basic.",
+            ],
+            Sources =
+            [
+                "https://developers.facebook.com/documentation/facebook-login/guides/advanced/manual-flow",
+                "https://developers.facebook.com/docs/graph-api/reference/user/",
+            ],
+        };
+
+    public static ProviderTemplate X { get; } =
+        new()
+        {
+            Key = "x",
+            Name = "X",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://x.com/i/oauth2/authorize",
+            TokenEndpoint = "https://api.x.com/2/oauth2/token",
+            UserInfoEndpoint = "https://api.x.com/2/users/me?user.fields=profile_image_url,confirmed_email",
+            AsksUserInfo = true,
+            Scopes = ["users.read", "tweet.read", "users.email"],
+            SecretPlacement = SecretPlacement.Basic,
+            SendsNonce = false,
+            Paths = new()
+            {
+                Subject = ["data.id"],
+                Email = ["data.confirmed_email"],
+                EmailVerified = [],
+                Name = ["data.name", "data.username"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["data.profile_image_url"],
+                Locale = [],
+            },
+            EmailTrust = EmailTrust.Always,
+            EmailNote = "X gives an address only after the user has confirmed it; many accounts give none.",
+            Fields =
+            [
+                ClientId("WTROSlM0bUhpMl83aU5ad", "Below Keys and tokens, OAuth 2.0."),
+                ClientSecret("Below Keys and tokens, OAuth 2.0; shown once."),
+            ],
+            Console = "https://console.x.com/",
+            Steps =
+            [
+                "Create an app in a project.",
+                "Set up User authentication: type Web App, {callback} as callback URI, and turn on Request email from users.",
+                "Copy the OAuth 2.0 client ID and client secret.",
+            ],
+            Sources =
+            [
+                "https://docs.x.com/fundamentals/authentication/oauth-2-0/user-access-token",
+                "https://docs.x.com/x-api/users/get-my-user",
+            ],
         };
 }

@@ -2,9 +2,142 @@ using static Latchkey.Provider.IdentityProviders.Catalogue.CommonFields;
 
 namespace Latchkey.Provider.IdentityProviders.Catalogue;
 
-/// <summary>Servers that developers run themselves or rent, and any other provider with a discovery document.</summary>
+/// <summary>Servers that developers run or rent themselves, and any other provider with a discovery document.</summary>
 internal static class OwnProviders
 {
+    public static ProviderTemplate Auth0 { get; } =
+        new()
+        {
+            Key = "auth0",
+            Name = "Auth0",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "https://{domain}/",
+            AsksUserInfo = true,
+            Scopes = ["openid", "email", "profile"],
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            LetsChooseTrust = true,
+            EmailNote = "Auth0 says of each address whether it is verified. How it verified it is a matter of your own tenant.",
+            Fields =
+            [
+                new(ProviderField.Domain, "Domain", "Below Basic Information of the application.", "example.eu.auth0.com")
+                {
+                    Kind = ProviderFieldKind.Host,
+                },
+                ClientId("AaiyAPdpYdesoKnqjj8HJqRn4T5titww", "Below Basic Information of the application."),
+                ClientSecret("Below Basic Information of the application."),
+            ],
+            Console = "https://manage.auth0.com/",
+            Steps =
+            [
+                "Create an application of the type Regular Web Application.",
+                "Enter {callback} below Allowed Callback URLs.",
+                "Copy the domain, the client ID and the client secret.",
+            ],
+            Sources =
+            [
+                "https://auth0.com/docs/get-started/applications/application-settings",
+                "https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure",
+            ],
+        };
+
+    public static ProviderTemplate Okta { get; } =
+        new()
+        {
+            Key = "okta",
+            Name = "Okta",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "https://{domain}",
+            AsksUserInfo = true,
+            Scopes = ["openid", "email", "profile"],
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            LetsChooseTrust = true,
+            EmailNote = "Okta says of each address whether it is verified. How it verified it is a matter of your own organisation.",
+            Fields =
+            [
+                new(ProviderField.Domain, "Okta domain", "In the menu of your account, at the top right.", "example.okta.com")
+                {
+                    Kind = ProviderFieldKind.Host,
+                },
+                ClientId("0oabucvyc38HLL1ef0h7", "Below General of the app integration."),
+                ClientSecret("Below General of the app integration."),
+            ],
+            Console = "https://developer.okta.com/login/",
+            Steps =
+            [
+                "Create an app integration: OIDC, Web Application.",
+                "Enter {callback} as sign-in redirect URI, and assign people.",
+                "Copy the Okta domain, the client ID and the client secret.",
+            ],
+            Sources = ["https://developer.okta.com/docs/reference/api/oidc/"],
+        };
+
+    public static ProviderTemplate Keycloak { get; } =
+        new()
+        {
+            Key = "keycloak",
+            Name = "Keycloak",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "{issuer}",
+            AsksUserInfo = true,
+            Scopes = ["openid", "email", "profile"],
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            LetsChooseTrust = true,
+            EmailNote = "Keycloak says of each address whether it is verified. How it verified it is a matter of your own realm.",
+            Fields =
+            [
+                new(
+                    ProviderField.Issuer,
+                    "Issuer",
+                    "Realm settings, Endpoints: the address of the server with /realms/ and the name of the realm.",
+                    "https://login.example.com/realms/main"
+                )
+                {
+                    Kind = ProviderFieldKind.Address,
+                },
+                ClientId("latchkey", "Of the client in the realm."),
+                ClientSecret("On the tab Credentials of the client."),
+            ],
+            Console = "",
+            Steps =
+            [
+                "In the realm, create a client of the type OpenID Connect with client authentication.",
+                "Enter {callback} below Valid redirect URIs.",
+                "Copy the client secret from the tab Credentials.",
+            ],
+            Sources = ["https://www.keycloak.org/docs/latest/server_admin/#assembly-managing-clients_server_administration_guide"],
+        };
+
+    public static ProviderTemplate Zitadel { get; } =
+        new()
+        {
+            Key = "zitadel",
+            Name = "ZITADEL",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "https://{domain}",
+            AsksUserInfo = true,
+            Scopes = ["openid", "email", "profile"],
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            LetsChooseTrust = true,
+            EmailNote = "ZITADEL says of each address whether it is verified. How it verified it is a matter of your own instance.",
+            Fields =
+            [
+                new(ProviderField.Domain, "Domain", "The host of your instance.", "example-abc123.eu1.zitadel.cloud")
+                {
+                    Kind = ProviderFieldKind.Host,
+                },
+                ClientId("163840776835432705", "On the page of the application."),
+                ClientSecret("Shown once, when the application is created."),
+            ],
+            Console = "https://zitadel.com/admin/dashboard",
+            Steps =
+            [
+                "In a project, create an application of the type Web with the method CODE.",
+                "Enter {callback} as redirect URI.",
+                "Copy the client ID and the client secret.",
+            ],
+            Sources = ["https://zitadel.com/docs/apis/openidoauth/endpoints", "https://zitadel.com/docs/apis/openidoauth/claims"],
+        };
+
     public static ProviderTemplate Oidc { get; } =
         new()
         {
@@ -15,7 +148,7 @@ internal static class OwnProviders
             AsksUserInfo = true,
             Scopes = ["openid", "email", "profile"],
             LetsChooseTrust = true,
-            EmailNote = "It is your decision whether to believe what this provider says of addresses.",
+            EmailNote = "Whether to believe what this provider says of addresses is your decision.",
             Fields =
             [
                 new(ProviderField.Issuer, "Issuer", "The address before /.well-known/openid-configuration.", "https://login.example.com")

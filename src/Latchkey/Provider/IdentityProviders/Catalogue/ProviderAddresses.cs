@@ -13,6 +13,19 @@ public static partial class ProviderAddresses
     public static string Fill(string address, IReadOnlyDictionary<string, string> values) =>
         Placeholder().Replace(address, match => values.GetValueOrDefault(match.Groups["field"].Value, ""));
 
+    /// <summary>What was entered, with the defaults of optional fields that were not.</summary>
+    public static IReadOnlyDictionary<string, string> WithDefaults(
+        ProviderTemplate template,
+        IReadOnlyDictionary<string, string> entered
+    ) =>
+        template
+            .Fields.Where(one => !one.IsSecret)
+            .ToDictionary(
+                one => one.Name,
+                one => entered.GetValueOrDefault(one.Name, "") is { Length: > 0 } value ? value : one.Default,
+                StringComparer.Ordinal
+            );
+
     /// <summary>Whether the issuer in a discovery document is that of the provider (OpenID Connect Discovery §4.3).</summary>
     public static bool FitsDiscovery(ProviderTemplate template, IReadOnlyDictionary<string, string> values, string documentIssuer) =>
         documentIssuer == Fill(template.Issuer, values)

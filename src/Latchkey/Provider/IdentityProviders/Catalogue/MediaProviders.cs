@@ -1,0 +1,258 @@
+using static Latchkey.Provider.IdentityProviders.Catalogue.CommonFields;
+
+namespace Latchkey.Provider.IdentityProviders.Catalogue;
+
+/// <summary>Providers of games, music, video, sport and talk.</summary>
+internal static class MediaProviders
+{
+    public static ProviderTemplate Discord { get; } =
+        new()
+        {
+            Key = "discord",
+            Name = "Discord",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://discord.com/oauth2/authorize",
+            TokenEndpoint = "https://discord.com/api/oauth2/token",
+            UserInfoEndpoint = "https://discord.com/api/v10/users/@me",
+            AsksUserInfo = true,
+            Scopes = ["identify", "email"],
+            SendsNonce = false,
+            Paths = new()
+            {
+                Subject = ["id"],
+                Email = ["email"],
+                EmailVerified = ["verified"],
+                Name = ["global_name", "username"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["https://cdn.discordapp.com/avatars/{id}/{avatar}.png"],
+                Locale = ["locale"],
+            },
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            EmailNote = "Discord says of each address whether it is verified.",
+            Fields = [ClientId("157730590492196864", "Below OAuth2."), ClientSecret("Below OAuth2, after Reset Secret.")],
+            Console = "https://discord.com/developers/applications",
+            Steps =
+            [
+                "Create an application.",
+                "Below OAuth2, add {callback} as redirect.",
+                "Copy the client ID, reset the client secret and copy it.",
+            ],
+            Sources =
+            [
+                "https://discord.com/developers/docs/topics/oauth2",
+                "https://discord.com/developers/docs/resources/user#user-object",
+            ],
+        };
+
+    public static ProviderTemplate Twitch { get; } =
+        new()
+        {
+            Key = "twitch",
+            Name = "Twitch",
+            Protocol = ProviderProtocol.Oidc,
+            Issuer = "https://id.twitch.tv/oauth2",
+            Scopes = ["openid", "user:read:email"],
+            SendsPkce = false,
+            AuthorizeParameters = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["claims"] = "{\"id_token\":{\"email\":null,\"email_verified\":null,\"picture\":null,\"preferred_username\":null}}",
+            },
+            Paths = new() { Name = ["preferred_username"] },
+            EmailTrust = EmailTrust.WhenVerifiedClaim,
+            EmailNote = "Twitch says of each address whether it is verified.",
+            Fields =
+            [
+                ClientId("hof5gwx0su6owfnys0yan9c87zr6t", "On the page of the application."),
+                ClientSecret("On the page of the application, after New Secret."),
+            ],
+            Console = "https://dev.twitch.tv/console/apps",
+            Steps =
+            [
+                "Register an application of the type Confidential.",
+                "Enter {callback} as OAuth redirect URL.",
+                "Copy the client ID, choose New Secret, and copy it.",
+            ],
+            Sources = ["https://dev.twitch.tv/docs/authentication/getting-tokens-oidc/"],
+        };
+
+    public static ProviderTemplate Spotify { get; } =
+        new()
+        {
+            Key = "spotify",
+            Name = "Spotify",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://accounts.spotify.com/authorize",
+            TokenEndpoint = "https://accounts.spotify.com/api/token",
+            UserInfoEndpoint = "https://api.spotify.com/v1/me",
+            AsksUserInfo = true,
+            Scopes = ["user-read-email", "user-read-private"],
+            SecretPlacement = SecretPlacement.Basic,
+            SendsNonce = false,
+            Paths = new()
+            {
+                Subject = ["id"],
+                Email = ["email"],
+                EmailVerified = [],
+                Name = ["display_name"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["images.0.url"],
+                Locale = [],
+            },
+            EmailNote = "Spotify says that the address is not verified: there is no proof that it belongs to the user.",
+            Fields =
+            [
+                ClientId("5f573c9620494bae87890c0f08a60293", "Below Settings of the app."),
+                ClientSecret("Below Settings of the app, after View client secret."),
+            ],
+            Console = "https://developer.spotify.com/dashboard",
+            Steps =
+            [
+                "Create an app for the Web API.",
+                "Enter {callback} as redirect URI.",
+                "Copy the client ID and the client secret from Settings.",
+            ],
+            Sources =
+            [
+                "https://developer.spotify.com/documentation/web-api/tutorials/code-flow",
+                "https://developer.spotify.com/documentation/web-api/reference/get-current-users-profile",
+            ],
+        };
+
+    public static ProviderTemplate Reddit { get; } =
+        new()
+        {
+            Key = "reddit",
+            Name = "Reddit",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://www.reddit.com/api/v1/authorize",
+            TokenEndpoint = "https://www.reddit.com/api/v1/access_token",
+            UserInfoEndpoint = "https://oauth.reddit.com/api/v1/me?raw_json=1",
+            AsksUserInfo = true,
+            Scopes = ["identity"],
+            SecretPlacement = SecretPlacement.Basic,
+            SendsPkce = false,
+            SendsNonce = false,
+            AuthorizeParameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["duration"] = "temporary" },
+            Paths = new()
+            {
+                Subject = ["id"],
+                Email = [],
+                EmailVerified = [],
+                Name = ["name"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["snoovatar_img", "icon_img"],
+                Locale = [],
+            },
+            EmailNote = "Reddit gives no address.",
+            Fields =
+            [
+                ClientId("p-jcoLKBynTLew", "On the page of the app, below its name."),
+                ClientSecret("On the page of the app.", "Secret"),
+            ],
+            Console = "https://www.reddit.com/prefs/apps",
+            Steps =
+            [
+                "Create an app of the type web app.",
+                "Enter {callback} as redirect uri.",
+                "Copy the id below the name of the app, and the secret.",
+            ],
+            Sources = ["https://github.com/reddit-archive/reddit/wiki/OAuth2", "https://www.reddit.com/dev/api/#GET_api_v1_me"],
+        };
+
+    public static ProviderTemplate Strava { get; } =
+        new()
+        {
+            Key = "strava",
+            Name = "Strava",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://www.strava.com/oauth/authorize",
+            TokenEndpoint = "https://www.strava.com/oauth/token",
+            UserInfoEndpoint = "https://www.strava.com/api/v3/athlete",
+            AsksUserInfo = true,
+            Scopes = ["read"],
+            ScopeSeparator = ",",
+            SendsPkce = false,
+            SendsNonce = false,
+            AuthorizeParameters = new Dictionary<string, string>(StringComparer.Ordinal) { ["approval_prompt"] = "auto" },
+            Paths = new()
+            {
+                Subject = ["id"],
+                Email = [],
+                EmailVerified = [],
+                Name = [],
+                GivenName = ["firstname"],
+                FamilyName = ["lastname"],
+                Picture = ["profile"],
+                Locale = [],
+            },
+            EmailNote = "Strava gives no address.",
+            Fields =
+            [
+                ClientId("12345", "On the page of your API application."),
+                ClientSecret("On the page of your API application, after Show."),
+            ],
+            Console = "https://www.strava.com/settings/api",
+            Steps =
+            [
+                "Create your API application.",
+                "Enter the host of {callback} as Authorization Callback Domain.",
+                "Copy the client ID and the client secret.",
+            ],
+            Sources =
+            [
+                "https://developers.strava.com/docs/authentication/",
+                "https://developers.strava.com/docs/reference/#api-Athletes-getLoggedInAthlete",
+            ],
+        };
+
+    public static ProviderTemplate TikTok { get; } =
+        new()
+        {
+            Key = "tiktok",
+            Name = "TikTok",
+            Protocol = ProviderProtocol.OAuth2,
+            AuthorizationEndpoint = "https://www.tiktok.com/v2/auth/authorize/",
+            TokenEndpoint = "https://open.tiktokapis.com/v2/oauth/token/",
+            UserInfoEndpoint = "https://open.tiktokapis.com/v2/user/info/?fields=open_id,union_id,avatar_url,display_name",
+            AsksUserInfo = true,
+            Scopes = ["user.info.basic"],
+            ScopeSeparator = ",",
+            ClientIdParameter = "client_key",
+            SendsPkce = false,
+            SendsNonce = false,
+            Paths = new()
+            {
+                Subject = ["data.user.open_id"],
+                Email = [],
+                EmailVerified = [],
+                Name = ["data.user.display_name"],
+                GivenName = [],
+                FamilyName = [],
+                Picture = ["data.user.avatar_url"],
+                Locale = [],
+            },
+            EmailNote = "TikTok gives no address.",
+            Fields =
+            [
+                ClientId("awxyz1234567890abc", "Below Credentials of the app.", "Client key"),
+                ClientSecret("Below Credentials of the app."),
+            ],
+            Console = "https://developers.tiktok.com/apps/",
+            Steps =
+            [
+                "Create an app and add the product Login Kit.",
+                "Enter {callback} as redirect URI for the web.",
+                "Add the scope user.info.basic.",
+                "Copy the client key and the client secret.",
+            ],
+            Sources =
+            [
+                "https://developers.tiktok.com/doc/login-kit-web/",
+                "https://developers.tiktok.com/doc/oauth-user-access-token-management",
+                "https://developers.tiktok.com/doc/tiktok-api-v2-get-user-info/",
+            ],
+        };
+}
