@@ -27,7 +27,7 @@ public sealed record IdentityProvider
     /// <summary>With spaces between them; empty for those of the catalogue.</summary>
     public string Scopes { get; init; } = "";
 
-    /// <summary>Which claims of a new user become metadata, as lines of <c>claim=path</c>.</summary>
+    /// <summary>Which claims become metadata, as lines of <c>claim=path</c>, or <c>claim=path:always</c> for each sign-in.</summary>
     public string Claims { get; init; } = "";
 
     /// <summary>The order of the buttons, the smallest first.</summary>
@@ -48,7 +48,7 @@ public sealed record IdentityProvider
     /// <summary><see cref="Fields"/> by their names.</summary>
     public IReadOnlyDictionary<string, string> FieldValues => NameValueLines.Parse(Fields);
 
-    /// <summary>The metadata paths of <see cref="Claims"/>, by the names of the claims.</summary>
+    /// <summary>The metadata paths of <see cref="Claims"/>, with what stands behind them, by the names of the claims.</summary>
     public IReadOnlyDictionary<string, string> ClaimPaths => NameValueLines.Parse(Claims);
 
     /// <summary>The encryption purpose of <see cref="SecretSealed"/>.</summary>

@@ -147,9 +147,7 @@ public sealed partial class IdentityProviderDraft(KeyRing ring)
         return paths.Count > MaxClaims ? $"At most {MaxClaims} claims can become metadata."
             : paths.FirstOrDefault(pair => !Field.IsStorable(pair.Key) || pair.Key.Length > 200).Key is { } claim
                 ? $"{Strings.Truncate(claim, 200)} is no name of a claim."
-            : paths.Values.FirstOrDefault(path => !settings.MetaData.Any(field => field.Path == path && !field.HoldsHandle)) is { } unknown
-                ? $"The application has no metadata field {Strings.Truncate(unknown, 200)}. Its fields are on the page Settings."
-            : null;
+            : ClaimMetadata.FindProblem(provider, settings);
     }
 
     private static Error Invalid(string sentence) => ErrorCodes.InvalidData with { Message = sentence };

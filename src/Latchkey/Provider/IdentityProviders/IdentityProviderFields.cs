@@ -25,7 +25,11 @@ public static class IdentityProviderFields
         (Enabled, "Users can sign in with it: 1 or 0."),
         (SignupAllowed, "People whom the application does not know become its users: 1 or 0."),
         (Scopes, "The scopes that it is asked for, with blanks between them; empty for those of the catalogue."),
-        (Claims, "Which of its claims become metadata of a new user: lines of claim=path, such as given_name=user_data.name.first."),
+        (
+            Claims,
+            "Which of its claims become metadata: lines of claim=path, such as given_name=user_data.name.first. At sign-up only; with :always "
+                + "behind the path at each sign-in, and with :overwrite also over what the user edited."
+        ),
         (EmailTrust, "When its addresses count as verified: never, whenverifiedclaim, always; empty for what the catalogue says."),
         (Position, "The place of the button; the smallest number is the first."),
     ];

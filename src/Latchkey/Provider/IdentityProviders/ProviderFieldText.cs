@@ -7,6 +7,8 @@ namespace Latchkey.Provider.IdentityProviders;
 /// <summary>Reads what a developer entered for a field of a <see cref="ProviderTemplate"/>.</summary>
 public static partial class ProviderFieldText
 {
+    /// <summary>People copy the address of the document.</summary>
+    private const string DiscoveryPath = "/.well-known/openid-configuration";
     private const string HttpsPrefix = "https://";
 
     /// <summary>The text as it is stored; 602 with a sentence for what is wrong.</summary>
@@ -29,7 +31,9 @@ public static partial class ProviderFieldText
 
     /// <summary>An https address whose host could be on the internet. What the name leads to is checked at each connection.</summary>
     private static Result<string> ReadAddress(ProviderField field, string text) =>
-        !Visible().IsMatch(text) || text.Contains('?', StringComparison.Ordinal) || text.Contains('#', StringComparison.Ordinal)
+        text.EndsWith(DiscoveryPath, StringComparison.Ordinal) ? ReadAddress(field, text[..^DiscoveryPath.Length])
+        : text.Contains('{', StringComparison.Ordinal) ? Invalid($"{field.Label} has a placeholder in it. Enter the real value.")
+        : !Visible().IsMatch(text) || text.Contains('?', StringComparison.Ordinal) || text.Contains('#', StringComparison.Ordinal)
             ? Invalid($"{field.Label} is an address without a query, such as {field.Example}.")
         : !text.StartsWith(HttpsPrefix, StringComparison.Ordinal)
         || !Uri.TryCreate(text, UriKind.Absolute, out var uri)
