@@ -14,6 +14,7 @@ public sealed partial class DocumentCommandTests
     private const string Guide = "OperationsGuideTests run it in a folder of their own, without sudo";
     private const string Machine = "changes the machine's users, services or kernel";
     private const string Container = "needs a container engine";
+    private const string Dns = "needs records in DNS; DomainRequestTests and PortalHostTests have them";
     private const string Torture = "TortureCommandTests run it against servers of their own";
 
     /// <summary>What runs the blocks named sh of each document.</summary>
@@ -33,6 +34,10 @@ public sealed partial class DocumentCommandTests
         ["dotnet tool restore"] = Checkout,
         ["./latchkey dev"] = Checkout,
         ["dotnet csharpier format ."] = Checkout,
+        ["LATCHKEY_PUBLIC_URL=https://auth.example.com LATCHKEY_PORTAL_URL=https://portal.example.com latchkey serve"] = Dns,
+        ["latchkey app domain requests"] = Dns,
+        ["latchkey app domain approve APPID auth.shop.example"] = Dns,
+        ["latchkey app domain refuse APPID auth.shop.example --reason \"Ask for a name below shop.example, please.\""] = Dns,
         ["git tag v0.2.0"] = Checkout,
         ["scripts/release"] = Checkout,
         ["./test --fast NAME"] = Test,

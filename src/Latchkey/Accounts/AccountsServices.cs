@@ -1,3 +1,4 @@
+using Latchkey.Applications.Domains;
 using Latchkey.Applications.Status;
 using Latchkey.Data;
 using Latchkey.Jobs;
@@ -41,6 +42,7 @@ public static class AccountsServices
             .AddSingleton<InvitationAcceptance>()
             .AddSingleton<DeveloperAdministration>()
             .AddSingleton<IStatusNotifier, StatusMailer>()
+            .AddSingleton<IDomainNotifier, DomainMailer>()
             .AddRetention<PortalSessionStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)))
             .AddRetention<DeveloperPasskeyStore>((store, run) => run.Remove(db => store.RemoveExpiredChallenges(db, run.Now)))
             .AddRetention<DeveloperLinkStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)))

@@ -16,6 +16,7 @@ using Latchkey.Api.Signup;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Applications;
+using Latchkey.Applications.Domains;
 using Latchkey.Billing;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
@@ -62,6 +63,7 @@ public static class LatchkeyServer
             .AddHostedService<SessionUseWriter>()
             .AddHostedService<RemovalWorker>()
             .AddHostedService<LogoutWorker>()
+            .AddHostedService<DomainProofWorker>()
             .AddHostedService<RetentionWorker>();
         if (installation.Billing is null)
         {
@@ -88,6 +90,7 @@ public static class LatchkeyServer
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseMiddleware<DrainRejectedBodyMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
+        app.UsePortalHost();
         app.UseOwnDomains();
         app.UseRouting();
         app.UseRouteValueDecoding();

@@ -95,7 +95,7 @@ public static class OpenApi
                 {
                     ui.RoutePrefix = "docs";
                     ui.DocumentTitle = "Latchkey API";
-                    ui.SwaggerEndpoint($"{app.Services.GetRequiredService<PathBase>()}/openapi/v1.json", "Latchkey");
+                    ui.SwaggerEndpoint("../openapi/v1.json", "Latchkey"); // from /docs/index.html, below any path base
                 });
             }
         );

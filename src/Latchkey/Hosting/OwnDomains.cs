@@ -28,13 +28,16 @@ public static class OwnDomains
     public static void UseOwnDomains(this WebApplication app)
     {
         var domains = app.Services.GetRequiredService<ApplicationDomains>();
-        var shared = new Uri(app.Services.GetRequiredService<InstallationSettings>().PublicUrl).IdnHost;
+        var installation = app.Services.GetRequiredService<InstallationSettings>();
+        var shared = new Uri(installation.PublicUrl).IdnHost;
+        var portal = new Uri(installation.PortalUrl).IdnHost;
         app.Use(
             async (context, next) =>
             {
                 var host = context.Request.Host.Host;
                 if (
                     !host.Equals(shared, StringComparison.OrdinalIgnoreCase)
+                    && !host.Equals(portal, StringComparison.OrdinalIgnoreCase)
                     && !IsShared(context.Request.Path)
                     && await domains.Find(host) is { } appId
                 )

@@ -11,10 +11,13 @@ public static class RequestPath
     /// </summary>
     public static void UseRequestPath(this WebApplication app)
     {
-        var pathBase = new PathString(app.Services.GetRequiredService<PathBase>().ToString());
+        var installation = app.Services.GetRequiredService<InstallationSettings>();
+        var ofUsers = new PathString(new PathBase(new Uri(installation.PublicUrl)).ToString());
+        var ofPortal = new PathString(new PathBase(new Uri(installation.PortalUrl)).ToString());
         app.Use(
             (context, next) =>
             {
+                var pathBase = installation.HasPortalAt(context.Request.Host.Host) ? ofPortal : ofUsers;
                 var path = CollapseSlashes(context.Request.Path);
                 context.Request.Path = path.StartsWithSegments(pathBase, StringComparison.OrdinalIgnoreCase, out var rest)
                     ? CollapseSlashes(rest)

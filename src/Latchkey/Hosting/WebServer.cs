@@ -144,7 +144,7 @@ public static partial class WebServer
     /// <summary>Prints the portal's address and, on the first start, the setup link.</summary>
     private static async Task PrintStartupMessage(WebApplication app, InstallationSettings installation, TextWriter output)
     {
-        var portal = $"{installation.PublicUrl}/portal";
+        var portal = $"{installation.PortalUrl}/portal";
         await output.WriteLineAsync($"\nLatchkey is running. Portal: {portal}");
         if (await app.Services.GetRequiredService<DeveloperAccounts>().CreateSetupToken() is { } token)
         {

@@ -19,18 +19,15 @@ public sealed class NotFoundPageMiddleware(RequestDelegate next)
         }
     }
 
-    /// <summary>On an application's own domain they would lead nowhere.</summary>
-    private const string Links =
-        $"""<p class="links"><a href="~{PortalServices.Path}">Open the portal</a> <a href="~/docs">API documentation</a></p>""";
-
-    private static IResult Page(HttpContext context) =>
+    /// <summary>On an application's own domain its links would lead nowhere.</summary>
+    public static IResult Page(HttpContext context) =>
         PlainPage.Create(
             "Nothing here",
             $"""
             <p class="quiet">404</p>
             <h1>There is nothing at this address</h1>
             <p>The link may be old, or what it showed was deleted.</p>
-            {(ProviderPaths.IsOwnDomain(context) ? "" : Links)}
+            {(ProviderPaths.IsOwnDomain(context) ? "" : LandingPage.Links(context))}
             """,
             StatusCodes.Status404NotFound
         );

@@ -16,10 +16,10 @@ public sealed class PortalCookie(InstallationSettings installation)
 
     private const int MaxTokenLength = 199;
 
-    private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+    private readonly bool isHttps = installation.PortalUrl.StartsWith("https:", StringComparison.Ordinal);
 
     /// <summary>Empty on a host of its own.</summary>
-    private readonly string pathBase = new PathBase(new Uri(installation.PublicUrl)).ToString();
+    private readonly string pathBase = new PathBase(new Uri(installation.PortalUrl)).ToString();
 
     public CookieBuilder Options(string name) =>
         new Builder(isHttps)
@@ -62,7 +62,7 @@ public sealed class PortalCookie(InstallationSettings installation)
         : pathBase.Length > 0 ? $"__Secure-{name}"
         : $"__Host-{name}";
 
-    /// <summary>Secure depends on the public URL, because a proxy in front may use plain http to this server.</summary>
+    /// <summary>Secure depends on the portal's URL, because a proxy in front may use plain http to this server.</summary>
     private sealed class Builder(bool isSecure) : CookieBuilder
     {
         public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)

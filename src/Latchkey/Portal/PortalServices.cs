@@ -28,7 +28,7 @@ public static class PortalServices
     {
         var cookies = new PortalCookie(installation);
         services.AddSingleton(cookies).AddSingleton<RejectedFormLog>().AddSingleton<BrowserSignIn>().AddSingleton<FlashCookie>();
-        services.AddSingleton(new PathBase(new Uri(installation.PublicUrl)));
+        services.AddSingleton(new PathBase(new Uri(installation.PortalUrl)));
         services.AddSingleton<TemplateSamples>().AddSingleton<TemplatePreviewRenderer>().AddSingleton<SettingsTestSender>();
         services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
         services.AddAuthorization(options =>

@@ -3,6 +3,7 @@ using Latchkey.Portal.Applications;
 using Latchkey.Portal.Billing;
 using Latchkey.Portal.Clients;
 using Latchkey.Portal.Developers;
+using Latchkey.Portal.Domains;
 using Latchkey.Portal.Installation;
 using Latchkey.Portal.Keys;
 using Latchkey.Portal.Logs;
@@ -54,6 +55,7 @@ public static class ProtectedForms
             [typeof(SigningKeyPage)] = [AllForms],
             [typeof(OperatorChangeStatusPage)] = [AllForms],
             [typeof(ReviewPetitionPage)] = [AllForms],
+            [typeof(ReviewDomainPage)] = [AllForms],
             [typeof(OperatorInvoicePage)] = [AllForms],
             [typeof(ResetUserPasswordPage)] = ["set"],
             [typeof(UserPage)] = ["second-factor", "remove-passkey", "unlink"],
@@ -87,6 +89,8 @@ public static class ProtectedForms
             [typeof(LimitsPage)] = [AllForms],
             [typeof(ProvidersPage)] = [AllForms],
             [typeof(DeleteClientPage)] = ["delete"],
+            [typeof(DomainsPage)] = ["ask"],
+            [typeof(DomainPage)] = ["check", "withdraw"],
             [typeof(ResourcesPage)] = [AllForms],
             [typeof(ResourcePage)] = [AllForms],
             [typeof(RealmPage)] = [AllForms],
@@ -135,6 +139,7 @@ public static class ProtectedForms
         typeof(EndClientSecretPage),
         typeof(OperatorChangeStatusPage),
         typeof(ReviewPetitionPage),
+        typeof(ReviewDomainPage),
         typeof(MailboxPage), // an operator's: it has the links of all accounts' password resets
     ];
 

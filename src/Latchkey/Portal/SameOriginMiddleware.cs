@@ -5,7 +5,7 @@ namespace Latchkey.Portal;
 /// <summary>Refuses forms that another site sends, before the sender is authenticated.</summary>
 public sealed class SameOriginMiddleware(RequestDelegate next, InstallationSettings installation, RejectedFormLog refusals)
 {
-    private readonly string publicOrigin = new Uri(installation.PublicUrl).GetLeftPart(UriPartial.Authority);
+    private readonly string portalOrigin = new Uri(installation.PortalUrl).GetLeftPart(UriPartial.Authority);
 
     public Task InvokeAsync(HttpContext context)
     {
@@ -21,6 +21,6 @@ public sealed class SameOriginMiddleware(RequestDelegate next, InstallationSetti
         refusals.LogForeignOrigin(context);
         return RejectedFormPages.NotAccepted("This form was sent from another site.").ExecuteAsync(context);
 
-        bool IsOurs(string? origin) => origin == publicOrigin || origin == $"{request.Scheme}://{request.Host}";
+        bool IsOurs(string? origin) => origin == portalOrigin || origin == $"{request.Scheme}://{request.Host}";
     }
 }

@@ -105,6 +105,15 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             }
         );
         await app.Installation.Execute(
+            "INSERT INTO domain_requests (app_id, host, proof, requester, created_at, flaw) VALUES (@Id, @host, @secret, @secret, 1, @secret)",
+            new
+            {
+                app.Id,
+                host = $"{mark}.example",
+                secret,
+            }
+        );
+        await app.Installation.Execute(
             "INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', "
                 + "'resetPassword', @secret, '', '<p>%CODE%</p>', '', 1)",
             new { app.Id, secret }
@@ -139,6 +148,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["user"] = una.Id(),
             ["DeveloperId"] = member.Id,
             ["PetitionId"] = petition,
+            ["Domain"] = $"{mark}.example",
             ["AssetId"] = asset,
             ["link"] = link,
             ["client"] = client,

@@ -14,6 +14,7 @@ namespace Latchkey.Applications.Domains;
 public sealed class DomainRules(
     Database database,
     DomainStore store,
+    DomainRequestStore requests,
     ApplicationStore applications,
     ApplicationDomains domains,
     InstallationSettings installation,
@@ -28,20 +29,28 @@ public sealed class DomainRules(
     /// 401 for an unknown application; 602 for no domain, for the server's own, which all applications share, and for one that an
     /// application has.
     /// </summary>
-    public async Task<Result<Done>> Add(string appId, string raw, Actor actor)
+    public async Task<Result<Done>> Add(string appId, string raw, Actor actor) =>
+        Parse(raw).Failed(out var host, out var refused)
+            ? refused
+            : await Give(appId, host, actor, _ => Task.FromResult<Result<Done>>(default(Done)));
+
+    /// <summary>A name as it is stored: in lower case and A-labels. 602 for no domain, and for the server's own.</summary>
+    public Result<string> Parse(string raw)
     {
-        var host = raw.Trim().ToLowerInvariant();
-        if (!PasskeySettings.IsDomain(host))
-        {
-            return Setting.Invalid("A domain is a host name such as auth.example.com, without https:// and port.");
-        }
+        var name = raw.Trim().TrimEnd('.').ToLowerInvariant();
+        return !Field.IsStorable(name) || DomainName.ToAscii(name) is not { } host || !PasskeySettings.IsDomain(host)
+                ? Setting.Invalid("A domain is a host name such as auth.example.com, without https:// and port.")
+            : IsOurs(host) ? Setting.Invalid("This is the server's own domain, which all applications share.")
+            : host;
+    }
 
-        if (host == new Uri(installation.PublicUrl).IdnHost)
-        {
-            return Setting.Invalid("This is the server's own domain, which all applications share.");
-        }
+    /// <summary>Whether the application has the domain.</summary>
+    internal async Task<bool> Has(DbConnection db, string appId, string host) =>
+        (await store.List(db, appId)).Contains(host, StringComparer.Ordinal);
 
-        return await Change(async db =>
+    /// <summary>Gives a name to an application, together with what <paramref name="also"/> does.</summary>
+    internal Task<Result<Done>> Give(string appId, string host, Actor actor, Func<DbConnection, Task<Result<Done>>> also) =>
+        Change(async db =>
         {
             if (await applications.Find(db, appId) is null)
             {
@@ -54,9 +63,8 @@ public sealed class DomainRules(
             }
 
             await audit.Add(db, new AuditEntry(appId, "addDomain", "", actor) { Detail = host });
-            return default(Done);
+            return await also(db);
         });
-    }
 
     /// <summary>602 when the application does not have the domain, and while its issuer is there.</summary>
     public Task<Result<Done>> Remove(string appId, string raw, Actor actor)
@@ -76,10 +84,13 @@ public sealed class DomainRules(
                 return Setting.Invalid("The application does not have this domain.");
             }
 
+            await requests.Delete(db, appId, host);
             await audit.Add(db, new AuditEntry(appId, "removeDomain", "", actor) { Detail = host });
             return default(Done);
         });
     }
+
+    private bool IsOurs(string host) => host == new Uri(installation.PublicUrl).IdnHost || host == new Uri(installation.PortalUrl).IdnHost;
 
     private async Task<Result<Done>> Change(Func<DbConnection, Task<Result<Done>>> change)
     {

@@ -8,8 +8,8 @@ namespace Latchkey.Cli.Commands;
 /// <summary>latchkey app domain …</summary>
 public static class DomainCommands
 {
-    private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
-    private static readonly Argument<string> Host = new("HOST") { Description = "A host name, such as auth.example.com." };
+    internal static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
+    internal static readonly Argument<string> Host = new("HOST") { Description = "A host name, such as auth.example.com." };
 
     public static Command Create() =>
         new("domain", "Manage an application's own domains, where its OpenID provider and the files for its passkeys are answered.")
@@ -17,7 +17,15 @@ public static class DomainCommands
             Add(),
             List(),
             Remove(),
+            DomainRequestCommands.Requests(),
+            DomainRequestCommands.Check(),
+            DomainRequestCommands.Approve(),
+            DomainRequestCommands.Refuse(),
         };
+
+    /// <summary>The application and the name in lower case.</summary>
+    internal static (string AppId, string Host) Read(CommandContext context) =>
+        (context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Host).Trim().ToLowerInvariant());
 
     private static Command Add()
     {

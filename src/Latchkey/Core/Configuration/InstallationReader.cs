@@ -8,6 +8,8 @@ namespace Latchkey.Core.Configuration;
 public static class InstallationReader
 {
     private const int MaxSocketPathBytes = 107;
+    private const int DnsPort = 53;
+    private const string PortalPath = "/portal";
 
     /// <exception cref="InvalidSettingException">A setting is invalid or unknown, or two of them contradict each other.</exception>
     public static InstallationSettings Read(IReadOnlyDictionary<string, string?> options)
@@ -29,6 +31,8 @@ public static class InstallationReader
             KeysPassphrase = Text("KEYS_PASSPHRASE"),
             Listen = List(Text("LISTEN") ?? InstallationSettings.DefaultListen).Select(ListenUrl).ToList(),
             ConfiguredPublicUrl = Text("PUBLIC_URL") is { } url ? PublicUrl(url) : null,
+            ConfiguredPortalUrl = Url("PORTAL_URL"),
+            DnsServers = [.. List(Text("DNS_SERVERS") ?? "").Select(DnsServer)],
             Proxies = List(Text("PROXIES") ?? "").Select(one => Network("LATCHKEY_PROXIES", one)).ToList(),
             OutboundNetworks = List(Text("OUTBOUND_NETWORKS") ?? "").Select(one => Network("LATCHKEY_OUTBOUND_NETWORKS", one)).ToList(),
             CorsOrigins = CorsOrigins(Text("CORS_ORIGINS") ?? ""),
@@ -85,11 +89,40 @@ public static class InstallationReader
             throw new InvalidSettingException($"The public URL is {url}. {problem}");
         }
 
+        ValidatePortalUrl(installation);
         if (!installation.IsLoopbackOnly && installation.ConfiguredPublicUrl is null)
         {
             throw new InvalidSettingException(
                 "Set LATCHKEY_PUBLIC_URL (or --public-url) to the address that your users reach, such as "
                     + "https://auth.example.com. Links in mails and the issuer of tokens use it."
+            );
+        }
+    }
+
+    private static void ValidatePortalUrl(InstallationSettings installation)
+    {
+        if (installation.ConfiguredPortalUrl is not { } portal)
+        {
+            return;
+        }
+
+        if (portal.AbsolutePath != "/" || portal.UserInfo.Length > 0)
+        {
+            throw new InvalidSettingException($"The portal's URL is {portal}. It has no path: the portal is at {PortalPath} on its host.");
+        }
+
+        if (portal.IdnHost == new Uri(installation.PublicUrl).IdnHost)
+        {
+            throw new InvalidSettingException(
+                $"The portal's URL {portal} is on the public URL's host. Give the portal a host of its own, such as "
+                    + "https://portal.example.com, or leave the setting out. Another port is not enough: cookies know no ports."
+            );
+        }
+
+        if (portal is { Scheme: "http", IsLoopback: false } && !installation.AllowsInsecureHttp)
+        {
+            throw new InvalidSettingException(
+                $"The portal's URL {portal} is not encrypted: everyone on the way could read passwords and session cookies. Use https."
             );
         }
     }
@@ -156,6 +189,11 @@ public static class InstallationReader
                 $"LATCHKEY_APP_SERVICES_URL is {text}. Use an https address (http only on loopback), because developers' Atlas "
                     + "keys are sent there."
             );
+
+    private static IPEndPoint DnsServer(string text) =>
+        IPEndPoint.TryParse(text, out var server)
+            ? new IPEndPoint(server.Address, server.Port == 0 ? DnsPort : server.Port)
+            : throw new InvalidSettingException($"{text} in LATCHKEY_DNS_SERVERS is not an address such as 9.9.9.9 or 127.0.0.1:5353.");
 
     private static IPNetwork Network(string variable, string text)
     {

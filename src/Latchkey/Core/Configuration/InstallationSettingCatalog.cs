@@ -35,6 +35,16 @@ public static class InstallationSettingCatalog
         {
             Option = "--public-url",
         },
+        new(
+            "PORTAL_URL",
+            "URL of [the portal's own host](#the-portals-own-host), such as `https://portal.example.com`: the portal answers there only",
+            "the portal is below the public URL"
+        ),
+        new(
+            "DNS_SERVERS",
+            "DNS servers that are asked who controls [a domain](#domains-of-applications), such as `9.9.9.9`",
+            "the system's"
+        ),
         new("INSECURE_HTTP", "`on` allows a public URL without TLS, for a laboratory: passwords and cookies travel in the clear", "`off`")
         {
             Option = "--insecure-http",

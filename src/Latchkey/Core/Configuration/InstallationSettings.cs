@@ -34,6 +34,12 @@ public sealed record InstallationSettings
     /// <summary>The public URL, used for links in mails and for <c>iss</c>.</summary>
     public Uri? ConfiguredPublicUrl { get; init; }
 
+    /// <summary>The portal's own URL, on a host where nothing of an application is answered; null for below the public URL.</summary>
+    public Uri? ConfiguredPortalUrl { get; init; }
+
+    /// <summary>The DNS servers that are asked who controls a domain; empty for the system's.</summary>
+    public IReadOnlyList<IPEndPoint> DnsServers { get; init; } = [];
+
     /// <summary>Networks whose X-Forwarded-* headers are trusted.</summary>
     public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
@@ -96,6 +102,16 @@ public sealed record InstallationSettings
 
     /// <summary>The public URL without a trailing slash.</summary>
     public string PublicUrl => (ConfiguredPublicUrl ?? Listen[0]).AbsoluteUri.TrimEnd('/');
+
+    /// <summary>The URL that the portal is below, without a trailing slash.</summary>
+    public string PortalUrl => ConfiguredPortalUrl?.AbsoluteUri.TrimEnd('/') ?? PublicUrl;
+
+    /// <summary>Whether the portal answers at this host: at its own, or at all where it has none.</summary>
+    /// <param name="host">Without a port, as a request has it.</param>
+    public bool HasPortalAt(string host) =>
+        ConfiguredPortalUrl is not { } portal
+        || host.Equals(portal.IdnHost, StringComparison.OrdinalIgnoreCase)
+        || host.Equals(portal.Host, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The <c>iss</c> of an application's user JWTs; its discovery document and key set are below it.</summary>
     public string IssuerOf(string appId) => $"{PublicUrl}/apps/{appId}";

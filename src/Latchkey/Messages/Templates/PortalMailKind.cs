@@ -27,6 +27,9 @@ public static class PortalMailKind
     public const string ApplicationReinstated = "portalApplicationReinstated";
     public const string Petition = "portalPetition";
     public const string PetitionDeclined = "portalPetitionDeclined";
+    public const string DomainRequest = "portalDomainRequest";
+    public const string DomainApproved = "portalDomainApproved";
+    public const string DomainRefused = "portalDomainRefused";
     public const string Invoice = "portalInvoice";
     public const string CreditNote = "portalCreditNote";
     public const string InvoiceReminder = "portalInvoiceReminder";

@@ -30,6 +30,9 @@ public sealed record PortalMailValues(
     /// <summary>An invoice's number.</summary>
     public string Invoice { get; init; } = "";
 
+    /// <summary>A domain that an application asked for.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>An amount of money, as text.</summary>
     public string Amount { get; init; } = "";
 

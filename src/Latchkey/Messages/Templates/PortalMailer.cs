@@ -5,7 +5,7 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>Queues the portal's mails to developers. Links use the configured public URL only, never the request's host.</summary>
+/// <summary>Queues the portal's mails to developers. Links use the configured URL of the portal only, never the request's host.</summary>
 public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings installation, TimeProvider clock)
 {
     public const string SenderName = "Latchkey";
@@ -19,7 +19,7 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
 
     private MessageBody Compose(string recipient, string kind, PortalMailValues values)
     {
-        var link = values.Link is null ? null : installation.PublicUrl + values.Link;
+        var link = values.Link is null ? null : installation.PortalUrl + values.Link;
         var body = MessageComposer.Compose(
             MessageTemplates.PortalMail(kind, values.Language),
             link,
@@ -27,7 +27,7 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
                 macro switch
                 {
                     "APP_NAME" => SenderName,
-                    "SERVER" => installation.PublicUrl.Split("://")[1],
+                    "SERVER" => installation.PortalUrl.Split("://")[1],
                     "HANDLE" => recipient,
                     "CLIENT" => values.Client,
                     "LINK" => link,
@@ -35,6 +35,7 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
                     "APPLICATION" => values.Application,
                     "ROLE" => values.Role,
                     "STATUS" => values.Status,
+                    "DOMAIN" => values.Domain,
                     "WORDS" => values.Text,
                     "INVOICE" => values.Invoice,
                     "AMOUNT" => values.Amount,

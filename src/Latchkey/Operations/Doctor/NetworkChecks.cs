@@ -14,7 +14,8 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
     public async Task<IReadOnlyList<Finding>> Run() =>
         [
             PublicUrl(),
-            await Reachable(),
+            await Reachable("reachable", installation.PublicUrl),
+            await Portal(),
             Proxies(),
             Outbound(),
             .. await Task.WhenAll(Provider("mail", installation.Mail), Provider("sms", installation.Sms)),
@@ -37,10 +38,14 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             var url => Finding.Good("public URL", $"{url.AbsoluteUri.TrimEnd('/')}"),
         };
 
-    /// <summary>Whether the public URL, with its path, leads to this server. Its API description has the URL that it was given.</summary>
-    private async Task<Finding> Reachable()
+    private Task<Finding> Portal() =>
+        installation.ConfiguredPortalUrl is null
+            ? Task.FromResult(Finding.Good("portal", $"{installation.PortalUrl}/portal, on the host of the applications' pages."))
+            : Reachable("portal", installation.PortalUrl);
+
+    /// <summary>Whether an address, with its path, leads to this server. Its API description has the URL that it was given.</summary>
+    private async Task<Finding> Reachable(string subject, string url)
     {
-        var url = installation.PublicUrl;
         var address = $"{url}/openapi/v1.json";
         try
         {
@@ -49,7 +54,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             if (!answer.IsSuccessStatusCode)
             {
                 return Finding.Warning(
-                    "reachable",
+                    subject,
                     $"{address} answers {(int)answer.StatusCode}.",
                     "Check that the proxy forwards all paths below the public URL to this server."
                 );
@@ -57,14 +62,14 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
 
             return DescribedUrl(await answer.Content.ReadAsStringAsync(patience.Token)) switch
             {
-                var described when described == url => Finding.Good("reachable", $"{url} leads to this server."),
+                var described when described == installation.PublicUrl => Finding.Good(subject, $"{url} leads to this server."),
                 null => Finding.Warning(
-                    "reachable",
+                    subject,
                     $"Another program answers at {address}.",
                     "Check LATCHKEY_PUBLIC_URL, and that the proxy forwards all paths below it to this server."
                 ),
                 var other => Finding.Warning(
-                    "reachable",
+                    subject,
                     $"{url} leads to a server with the public URL {other}. Its links and cookies are for that address.",
                     "Set the same LATCHKEY_PUBLIC_URL for the server and for this command, and restart the server."
                 ),
@@ -73,7 +78,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return Finding.Warning(
-                "reachable",
+                subject,
                 $"{url} does not respond from here.",
                 "Start the server (latchkey serve), then check the name and the proxy. Ignore this if your network cannot reach "
                     + "its own public name."

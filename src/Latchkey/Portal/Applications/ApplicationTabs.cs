@@ -21,6 +21,7 @@ public static class ApplicationTabs
         new("jwt", "JWT", SignIn),
         new("keys", "Keys", SignIn),
         new("clients", "Clients", SignIn),
+        new("domains", "Domains", SignIn),
         new("templates", "Email Templates", Messages),
         new("locales", "Locales", Messages),
         new("users", "JWT Users", Usage),

@@ -30,6 +30,7 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         "application_statuses",
         "jwt_switches",
         "petitions",
+        "domain_requests",
     ];
     private static readonly ChangeContext Owner = new(new("owner@example.com", "127.0.0.1"), Role.Owner);
 
@@ -233,6 +234,10 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         await app.Installation.Execute(
             "INSERT INTO petitions (id, app_id, petitioner, against, reason, words, state, answer, answered_by, created_at, "
                 + "answered_at) VALUES (@Id, @Id, 'd', 'blocked', '', 'w', 'declined', 'a', 'o', 1, 2)",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO domain_requests (app_id, host, proof, requester, created_at, flaw) VALUES (@Id, 'shop.example', 'p', 'd', 1, '')",
             new { app.Id }
         );
         await app.Installation.Execute(
