@@ -49,6 +49,7 @@ public static class Program
                 DeletionCommands.Delete(),
                 MemberCommands.Create(),
                 DomainCommands.Create(),
+                BrandingCommands.Create(),
                 SigningKeyCommands.Create(),
                 AppTokenCommands.Create(),
                 AppSecretCommands.Create(),

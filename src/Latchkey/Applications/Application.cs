@@ -1,4 +1,5 @@
 using System.Globalization;
+using Latchkey.Applications.Branding;
 using Latchkey.Applications.IdentityProviders;
 using Latchkey.Applications.Resources;
 using Latchkey.Applications.Settings;
@@ -38,6 +39,9 @@ public sealed record Application(
     /// <summary>The providers that users can sign in with on the pages, also those that are off, in the order of their buttons.</summary>
     public IReadOnlyList<IdentityProvider> IdentityProviders { get; init; } = [];
 
+    /// <summary>How its pages look; null before any version was published.</summary>
+    public BrandVersion? Brand { get; init; }
+
     /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
     public string? SlowestHash { get; init; }
 
@@ -46,7 +50,8 @@ public sealed record Application(
 
     public string Id => Row.Id;
 
-    public string Name => Row.Name;
+    /// <summary>What users read, on pages and in messages. Developers read the name in <see cref="Row"/>.</summary>
+    public string Name => Brand?.Brand.Name is { Length: > 0 } name ? name : Row.Name;
 
     public string Status => Row.Status;
 

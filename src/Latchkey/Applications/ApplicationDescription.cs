@@ -29,7 +29,7 @@ public static class ApplicationDescription
                 : (name, on) => json.WriteNumber(name, on ? 1 : 0);
 
         json.WriteStartObject();
-        json.WriteString("name", application.Name);
+        json.WriteString("name", application.Row.Name);
         json.WriteString("twoFactorVerification", settings.TwoFactorVerification.ToName());
         flag("passwordFilter", settings.PasswordFilter);
         json.WriteNumber("passwordMinLength", settings.PasswordMinLength);

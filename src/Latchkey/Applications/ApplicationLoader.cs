@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Latchkey.Applications.Branding;
 using Latchkey.Applications.Credentials;
 using Latchkey.Applications.IdentityProviders;
 using Latchkey.Applications.Members;
@@ -49,6 +50,7 @@ public sealed class ApplicationLoader(
             OwnerId = await members.FirstOwner(db, appId),
             Resources = await resources.List(db, appId),
             IdentityProviders = await identityProviders.List(db, appId),
+            Brand = await BrandStore.FindPublished(db, appId),
             SlowestHash = await movedIn.SlowestHash(db, appId),
             LegacyServer = LegacyServer.Create(await movedIn.FindLegacyServer(db, appId)),
         };

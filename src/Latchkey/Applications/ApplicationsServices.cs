@@ -1,3 +1,4 @@
+using Latchkey.Applications.Branding;
 using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Domains;
 using Latchkey.Applications.IdentityProviders;
@@ -29,6 +30,8 @@ public static class ApplicationsServices
             .AddSingleton<ResourceStore>()
             .AddSingleton<ResourceRules>()
             .AddSingleton<IdentityProviderStore>()
+            .AddSingleton<BrandStore>()
+            .AddSingleton<BrandRules>()
             .AddSingleton<UserQuotaStore>()
             .AddSingleton<InstallationLimitStore>()
             .AddSingleton<InstallationLimitRules>()

@@ -109,6 +109,9 @@ public static class ErrorCodes
     // Providers that users sign in with on the pages of the OpenID provider
     public static readonly Error ProviderNotFound = new(850, "provider does not exist");
 
+    // How an application looks on the pages of its users
+    public static readonly Error BrandVersionNotFound = new(875, "branding has no such version");
+
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {

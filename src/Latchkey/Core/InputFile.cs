@@ -18,6 +18,28 @@ public static class InputFile
     /// <inheritdoc cref="ReadText(string, int)"/>
     public static string ReadText(Stream stream, string name, int maxBytes)
     {
+        ReadOnlySpan<byte> text = ReadBytes(stream, name, maxBytes);
+        try
+        {
+            return StrictUtf8.Encoding.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new UnreadableFileException($"{name} is not text in UTF-8.");
+        }
+    }
+
+    /// <summary>The file's bytes.</summary>
+    /// <exception cref="UnreadableFileException">The file is longer.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static byte[] ReadBytes(string path, int maxBytes)
+    {
+        using var file = File.OpenRead(path);
+        return ReadBytes(file, path, maxBytes);
+    }
+
+    private static byte[] ReadBytes(Stream stream, string name, int maxBytes)
+    {
         var bytes = new byte[Math.Min(maxBytes, 4096) + 1];
         var length = 0;
         while (stream.Read(bytes, length, bytes.Length - length) is > 0 and var read)
@@ -34,14 +56,6 @@ public static class InputFile
             }
         }
 
-        var text = bytes.AsSpan(0, length);
-        try
-        {
-            return StrictUtf8.Encoding.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw new UnreadableFileException($"{name} is not text in UTF-8.");
-        }
+        return bytes[..length];
     }
 }

@@ -1,3 +1,4 @@
+using Latchkey.Applications.Branding;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
 using Latchkey.Users.Sessions;
@@ -63,7 +64,7 @@ public static class AccountPages
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, What(user))}
             <button type="submit" name="action" value="continue" class="person">
-            <span class="avatar" aria-hidden="true">{E(ApplicationFrame.Letter(user.User.Handle))}</span>
+            <span class="avatar" aria-hidden="true">{E(BrandFrame.Letter(user.User.Handle))}</span>
             <span>{Fill(page.Text.ContinueAs, ("HANDLE", user.User.Handle))}</span>
             </button>
             {LoginView.Button("other", page.Text.OtherAccount)}

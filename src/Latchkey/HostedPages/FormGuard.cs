@@ -5,6 +5,7 @@ using Latchkey.Applications;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Provider;
+using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
 
 namespace Latchkey.HostedPages;
@@ -23,12 +24,17 @@ public sealed class FormGuard(ProviderCookies cookies, KeyRing ring, Installatio
 
     private readonly string publicOrigin = new Uri(installation.PublicUrl).GetLeftPart(UriPartial.Authority);
 
-    /// <summary>The hidden field of a form.</summary>
+    /// <summary>The hidden field of a form; empty in a preview, whose forms nobody sends.</summary>
     /// <param name="context">The request of the page.</param>
     /// <param name="application">Whose page it is.</param>
     /// <param name="what">What the form does, and for whom.</param>
     public string Input(HttpContext context, Application application, string what)
     {
+        if (context.Features.Get<PagePreview>() is not null)
+        {
+            return "";
+        }
+
         // A page with two forms gives out one value.
         var value = context.Items[Cookie] as string ?? cookies.Read(context, Cookie);
         if (value is not { Length: ValueLength })

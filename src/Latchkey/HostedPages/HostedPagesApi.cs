@@ -33,6 +33,7 @@ public static class HostedPagesApi
         pages.MapConsentPages();
         pages.MapDevicePages();
         pages.MapLogoutPages();
+        pages.MapBrandFiles();
     }
 
     private static void KeepLanguage(HttpContext context)

@@ -1,3 +1,5 @@
+using Latchkey.Provider.Pages;
+
 namespace Latchkey.HostedPages;
 
 /// <summary>The pages on which users of an application sign in.</summary>
@@ -7,6 +9,7 @@ public static class HostedPagesServices
         services
             .AddSingleton<FormGuard>()
             .AddSingleton<LoginView>()
+            .AddSingleton<ISignInPreview, SignInPreview>()
             .AddSingleton<FactorView>()
             .AddSingleton<DeviceView>()
             .AddSingleton<SignUpView>()

@@ -4,6 +4,7 @@ using Latchkey.Cryptography;
 using Latchkey.Portal.Account;
 using Latchkey.Portal.Applications;
 using Latchkey.Portal.Billing;
+using Latchkey.Portal.Branding;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Realm;
@@ -100,6 +101,7 @@ public static class PortalServices
         routes.MapPost(SignOut.Path, SignOut.Post).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
         routes.MapMailPreview();
         routes.MapTemplatePreview();
+        routes.MapBrandPreview();
         routes.MapProviderFile();
         routes.MapLogDownloads();
         routes.MapOpenFile();

@@ -1,6 +1,7 @@
 using Latchkey.Portal.Account;
 using Latchkey.Portal.Applications;
 using Latchkey.Portal.Billing;
+using Latchkey.Portal.Branding;
 using Latchkey.Portal.Clients;
 using Latchkey.Portal.Developers;
 using Latchkey.Portal.Domains;
@@ -97,6 +98,7 @@ public static class ProtectedForms
             [typeof(UndoRealmConfigurationPage)] = ["undo"],
             [typeof(RealmUsersPage)] = ["show"],
             [typeof(StoragePage)] = ["save", "test"],
+            [typeof(BrandingPage)] = [AllForms],
             [typeof(TemplatePage)] = ["template", "reset"],
             [typeof(LocalesPage)] = ["add"],
             [typeof(RemoveLocalePage)] = ["remove"],
@@ -115,7 +117,11 @@ public static class ProtectedForms
 
     /// <summary>What is posted to addresses without a page.</summary>
     public static IReadOnlyList<string> HarmlessRoutes { get; } =
-    [SignOut.Path, $"{PortalServices.Path}/applications/{{appId}}/templates/{{locale}}/{{kind}}/preview"];
+    [
+        SignOut.Path,
+        $"{PortalServices.Path}/applications/{{appId}}/templates/{{locale}}/{{kind}}/preview",
+        $"{PortalServices.Path}/applications/{{appId}}/branding/preview",
+    ];
 
     /// <summary>
     /// Pages that are there for a protected form alone, so that nothing typed is lost, or that show what gives power: the proof is asked

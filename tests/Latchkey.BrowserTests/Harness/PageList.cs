@@ -95,6 +95,7 @@ public static class PageList
             $"{app.Path}/realm-users",
             $"{app.Path}/storage",
             $"{app.Path}/mailbox",
+            $"{app.Path}/branding",
             $"{app.Path}/templates",
             $"{app.Path}/templates?locale=EN",
             $"{app.Path}/templates/EN/signUp",

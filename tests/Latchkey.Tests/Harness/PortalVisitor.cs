@@ -76,6 +76,9 @@ public sealed class PortalVisitor : IDisposable
         return await Read(response);
     }
 
+    /// <summary>The answer itself, for its headers.</summary>
+    public Task<HttpResponseMessage> Answer(string path) => http.GetAsync(new Uri(server.Address, path));
+
     /// <summary>Opens a page, fills one of its forms and sends it.</summary>
     public async Task<PortalResponse> Submit(string path, string form, params (string Name, string Value)[] fields) =>
         await Send(path, await Open(path, form), fields);

@@ -22,6 +22,7 @@ public static class ApplicationTabs
         new("keys", "Keys", SignIn),
         new("clients", "Clients", SignIn),
         new("domains", "Domains", SignIn),
+        new("branding", "Branding", SignIn),
         new("templates", "Email Templates", Messages),
         new("locales", "Locales", Messages),
         new("users", "JWT Users", Usage),

@@ -1,13 +1,13 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.Net;
 using Latchkey.Applications;
+using Latchkey.Applications.Branding;
 using Latchkey.Core;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Provider.Pages;
 
-/// <summary>What all pages of an application have around their text: its name above, and its links and the languages below.</summary>
+/// <summary>What all pages of an application have around their text: its brand above, its links and the languages below.</summary>
 public static class ApplicationFrame
 {
     private static readonly FrozenSet<string> Repeated = new[]
@@ -24,15 +24,23 @@ public static class ApplicationFrame
     }.ToFrozenSet(StringComparer.Ordinal);
 
     public static PageFrame Of(HttpContext context, Application application, PageLanguage language) =>
-        new(Header(application.Name), Footer(context.Request, language), "");
+        BrandFrame.Create(
+            application.Name,
+            application.Brand,
+            context.Features.Get<PagePreview>()?.Files ?? BrandAddresses.OfPublished(application, ProviderPaths.Of(context, application)),
+            Footer(context.Request, application.Brand?.Brand, language)
+        );
 
-    private static string Header(string name) =>
-        $"""
-            <header class="app"><span class="letter" aria-hidden="true">{E(Letter(name))}</span><bdi class="name">{E(name)}</bdi></header>
-            """;
+    /// <summary>What stands below a page; empty for nothing.</summary>
+    public static string Footer(HttpRequest request, Brand? brand, PageLanguage language)
+    {
+        var text = language.Text;
+        var links = Link(brand?.TermsUrl, text.TermsLink) + Link(brand?.PrivacyUrl, text.PrivacyLink) + Link(brand?.HelpUrl, text.HelpLink);
+        var languages = CanReopen(request) ? LanguageChoice(request, language) : "";
+        return links.Length + languages.Length > 0 ? $"<footer class=\"foot\">{links}{languages}</footer>" : "";
+    }
 
-    private static string Footer(HttpRequest request, PageLanguage language) =>
-        CanReopen(request) ? $"<footer class=\"foot\">{LanguageChoice(request, language)}</footer>" : "";
+    private static string Link(string? url, string label) => url is { Length: > 0 } ? $"<a href=\"{E(url)}\">{E(label)}</a>" : "";
 
     /// <summary>What stands in the address of a page is repeated only where it is known. The rest could be anything.</summary>
     private static bool CanReopen(HttpRequest request) =>
@@ -61,9 +69,6 @@ public static class ApplicationFrame
         var (tag, mark) = (language.Code.ToLowerInvariant(), language.Code == current ? " aria-current=\"true\"" : "");
         return $"<li><button name=\"{PageLanguage.Parameter}\" value=\"{tag}\" lang=\"{tag}\"{mark}>{E(language.NativeName)}</button></li>";
     }
-
-    /// <summary>The first letter of a name, as a reader sees it.</summary>
-    public static string Letter(string name) => StringInfo.GetNextTextElement(name.TrimStart()).ToUpperInvariant();
 
     private static string E(string text) => WebUtility.HtmlEncode(text);
 }
