@@ -54,9 +54,14 @@ public static class ConfirmPages
             return LoginPages.Instead(instead);
         }
 
-        if (MailedLinkQuery.Read(context.Request) is not { } link || await LoginPages.ReadForm(page, guard, link.FormOf(Path)) is null)
+        if (MailedLinkQuery.Read(context.Request) is not { } link)
         {
-            return signIn.Stale(page, Path);
+            return ProviderPages.SeeOther(page.Address(Path)); // which says so
+        }
+
+        if (await LoginPages.ReadForm(page, guard, link.FormOf(Path)) is null)
+        {
+            return signIn.Stale(page, Path, link.Query);
         }
 
         var isHere = cookies.ReadSignUp(context, page.Caller.Application) is { } step && link.IsOf(step);

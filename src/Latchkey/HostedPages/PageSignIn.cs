@@ -97,7 +97,8 @@ public sealed class PageSignIn(
     public IResult Tell(PageRequest page, string path, int code, string handle) => Again(page, new PageNote(path, code, handle, 0));
 
     /// <summary>The same page again for a form that is not ours, or is too old.</summary>
-    public IResult Stale(PageRequest page, string path) => Again(page, new PageNote(path, PageNote.StaleForm, "", 0));
+    public IResult Stale(PageRequest page, string path, string query = "") =>
+        Again(page, new PageNote(path, PageNote.StaleForm, "", 0), query);
 
     /// <summary>Goes on for whoever is signed in now: with the authorization request, or to where the user came from.</summary>
     public async Task<IResult> Continue(PageRequest page) =>

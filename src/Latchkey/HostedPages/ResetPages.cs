@@ -74,7 +74,7 @@ public static class ResetPages
         var link = MailedLinkQuery.Read(context.Request);
         if (await LoginPages.ReadForm(page, guard, link?.FormOf(Path) ?? Path) is not { } form)
         {
-            return signIn.Stale(page, Path);
+            return signIn.Stale(page, Path, link?.Query ?? "");
         }
 
         return (link, cookies.ReadReset(context, page.Caller.Application)) switch
