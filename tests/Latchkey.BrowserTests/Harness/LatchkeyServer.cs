@@ -38,10 +38,20 @@ public sealed partial class LatchkeyServer : IAsyncDisposable
 
     /// <param name="variables">Environment variables that set the installation up.</param>
     /// <param name="options">Of the command line.</param>
-    public static async Task<LatchkeyServer> Start((string Name, string Value)[] variables, params string[] options)
+    public static Task<LatchkeyServer> Start((string Name, string Value)[] variables, params string[] options) =>
+        Start(FreePort(), variables, options);
+
+    /// <summary>With its public URL at localhost, where browsers have passkeys.</summary>
+    public static Task<LatchkeyServer> StartAtLocalhost()
+    {
+        var port = FreePort();
+        return Start(port, [], ["--public-url", $"http://localhost:{port}"]);
+    }
+
+    private static async Task<LatchkeyServer> Start(int port, (string Name, string Value)[] variables, string[] options)
     {
         await Built.Value;
-        var (data, url) = (Directory.CreateTempSubdirectory("latchkey-browser-").FullName, $"http://127.0.0.1:{FreePort()}");
+        var (data, url) = (Directory.CreateTempSubdirectory("latchkey-browser-").FullName, $"http://127.0.0.1:{port}");
         var start = new ProcessStartInfo(
             Path.Combine(Root, ".build/latchkey/latchkey"),
             ["serve", "--data", data, "--listen", url, .. options]
