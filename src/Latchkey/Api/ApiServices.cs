@@ -52,6 +52,7 @@ public static class ApiServices
             .AddSingleton<NewPasskeys>()
             .AddSingleton<PasskeyFactor>()
             .AddSingleton<GoogleTwoFactor>()
+            .AddSingleton<AuthenticatorSetup>()
             .AddSingleton<PhoneTwoFactor>()
             .AddSingleton<LastFactor>()
             .AddSingleton<FactorSms>()

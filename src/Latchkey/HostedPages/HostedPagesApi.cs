@@ -1,3 +1,4 @@
+using Latchkey.HostedPages.Account;
 using Latchkey.Provider;
 using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
@@ -34,6 +35,7 @@ public static class HostedPagesApi
         pages.MapDevicePages();
         pages.MapLogoutPages();
         pages.MapBrandFiles();
+        pages.MapAccount();
     }
 
     private static void KeepLanguage(HttpContext context)

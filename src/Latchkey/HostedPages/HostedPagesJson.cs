@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Latchkey.HostedPages.Account;
 
 namespace Latchkey.HostedPages;
 
@@ -7,4 +8,6 @@ namespace Latchkey.HostedPages;
 [JsonSerializable(typeof(PageNote))]
 [JsonSerializable(typeof(SignInStep))]
 [JsonSerializable(typeof(MailedStep))]
+[JsonSerializable(typeof(AccountNote))]
+[JsonSerializable(typeof(AccountStep))]
 public sealed partial class HostedPagesJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Latchkey.HostedPages.Account;
 using Latchkey.Provider.Pages;
 
 namespace Latchkey.HostedPages;
@@ -16,6 +17,9 @@ public static class HostedPagesServices
             .AddSingleton<ResetView>()
             .AddSingleton<PasskeyParts>()
             .AddSingleton<PageCookies>()
+            .AddSingleton<AccountNotes>()
+            .AddSingleton<AccountSteps>()
+            .AddSingleton<AccountView>()
             .AddSingleton<PageRequests>()
             .AddSingleton<PageSignIn>()
             .AddSingleton<PasswordSignIn>()

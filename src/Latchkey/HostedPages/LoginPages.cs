@@ -31,7 +31,7 @@ public static class LoginPages
             null => Instead(instead),
             // Signed in meanwhile, in another tab or by going back.
             { Ready: { } ready } when !IsNeeded(flow, ready) => await requests.Continue(page, ready),
-            { User: not null } when DevicePages.FindReturn(page) is { } address => ProviderPages.SeeOther(address),
+            { User: not null } when PageSignIn.FindReturn(page) is { } address => ProviderPages.SeeOther(address),
             { Ready: null, User: { } user } => LoginView.SignedIn(page, user),
             _ => await view.Login(page),
         };

@@ -1,3 +1,4 @@
+using Latchkey.HostedPages.Account;
 using Latchkey.Provider.Pages;
 using Latchkey.Users.Sessions;
 using static Latchkey.HostedPages.PageRequest;
@@ -72,6 +73,7 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies, PasskeyParts
             page.Text.SignedInHeading,
             $"""
             <p>{Fill(page.Text.SignedInAs, ("HANDLE", user.User.Handle))} {E(page.Text.SignedInText)}</p>
+            {AccountView.EntryLink(page)}
             """
         );
 

@@ -18,6 +18,12 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
     private const string NoPasskey = "latchkey-no-passkey";
     private const string Device = "latchkey-device";
     private const string Ticket = "latchkey-device-ticket";
+
+    /// <summary>Of the account pages (<see cref="Account.AccountNotes"/>).</summary>
+    public const string AccountNote = "latchkey-account-note";
+
+    public const string AccountStep = "latchkey-account-step";
+
     private static readonly TimeSpan NoteLifetime = TimeSpan.FromMinutes(1);
 
     /// <summary>As long as a login token works.</summary>
@@ -122,6 +128,11 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
         Write(context, application, name, smaller.FirstOrDefault(one => one.Length <= MaxSize) ?? smaller[^1], MailedLifetime);
     }
 
+    public void Write<T>(HttpContext context, Application application, string name, T value, JsonTypeInfo<T> type, TimeSpan lifetime) =>
+        Write(context, application, name, JsonSerializer.SerializeToUtf8Bytes(value, type), lifetime);
+
+    public void Delete(HttpContext context, Application application, string name) => cookies.Delete(context, application, name);
+
     private void Write(HttpContext context, Application application, string name, byte[] content, TimeSpan lifetime) =>
         cookies.Write(
             context,
@@ -131,7 +142,7 @@ public sealed class PageCookies(ProviderCookies cookies, KeyRing ring, TimeProvi
             DateTimeOffset.FromUnixTimeMilliseconds(clock.Now()) + lifetime
         );
 
-    private T? Read<T>(HttpContext context, Application application, string name, JsonTypeInfo<T> type)
+    public T? Read<T>(HttpContext context, Application application, string name, JsonTypeInfo<T> type)
         where T : class => Open(context, application, name) is { } json ? JsonSerializer.Deserialize(json, type) : null;
 
     private byte[]? Open(HttpContext context, Application application, string name) =>

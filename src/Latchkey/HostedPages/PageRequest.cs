@@ -1,6 +1,7 @@
 using System.Net;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
+using Latchkey.HostedPages.Account;
 using Latchkey.Provider;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
@@ -55,7 +56,7 @@ public sealed record PageRequest(
         string?[] parts =
         [
             RequestText.Length > 0 ? $"{RequestParameter}={Uri.EscapeDataString(RequestText)}" : null,
-            DevicePages.FindQuery(Http),
+            DevicePages.FindQuery(Http) ?? AccountPaths.FindQuery(Http),
             query.Length > 0 ? query : null,
         ];
         var all = string.Join('&', parts.Where(part => part is not null));

@@ -34,6 +34,19 @@ public sealed class PageRequests(AuthorizationFlow flow, BrowserSessions session
         };
     }
 
+    /// <summary>A page that no authorization request leads to. One in the address counts for nothing.</summary>
+    public async Task<PageRequest> OpenAlone(HttpContext context, ProviderCaller caller) =>
+        new(
+            context,
+            caller,
+            PageLanguage.Choose(context.Request, UiLocales(context)),
+            Ready: null,
+            await sessions.Find(context, caller.Application)
+        )
+        {
+            RequestText = "",
+        };
+
     /// <summary>Whoever links to a page may say in which language: a client by ui_locales, a mail by its locale.</summary>
     private static string[] UiLocales(HttpContext context) =>
         [

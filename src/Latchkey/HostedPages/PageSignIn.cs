@@ -1,5 +1,6 @@
 using Latchkey.Api.Login;
 using Latchkey.Core;
+using Latchkey.HostedPages.Account;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
@@ -104,7 +105,11 @@ public sealed class PageSignIn(
     public async Task<IResult> Continue(PageRequest page) =>
         page.Ready is { } ready
             ? await requests.Continue(page, ready)
-            : ProviderPages.SeeOther(DevicePages.FindReturn(page) ?? page.Address(LoginPages.LoginPath));
+            : ProviderPages.SeeOther(FindReturn(page) ?? page.Address(LoginPages.LoginPath));
+
+    /// <summary>Where the user was on the way to without a client: another page of these; null for nowhere.</summary>
+    public static string? FindReturn(PageRequest page) =>
+        page.Ready is null ? DevicePages.FindReturn(page) ?? AccountPaths.FindReturn(page.Http, page.Caller.Issuer) : null;
 
     /// <summary>The request is read anew, for whoever is signed in now.</summary>
     private async Task<IResult> GoOn(PageRequest page, Session session) =>
@@ -114,7 +119,7 @@ public sealed class PageSignIn(
                 page.Caller,
                 await flow.Answer(page.Caller, await flow.Open(page.Caller, ready.Pending, session.Id))
             )
-            : ProviderPages.SeeOther(DevicePages.FindReturn(page) ?? page.Address(LoginPages.LoginPath));
+            : ProviderPages.SeeOther(FindReturn(page) ?? page.Address(LoginPages.LoginPath));
 
     private Task Log(PageRequest page, string action, Error error, string handle) =>
         log.Record(page.Caller, action, error, Handle.ForLog(handle, page.Caller.Application.Settings.UserNamesEnabled));

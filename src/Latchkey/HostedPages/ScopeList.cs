@@ -9,15 +9,24 @@ namespace Latchkey.HostedPages;
 public static class ScopeList
 {
     public static string Html(PageRequest page, Client client, IReadOnlyList<string> scopes, IReadOnlyList<string> resources) =>
-        $"<ul>{string.Concat(Lines(page, client, scopes, resources).Select(line => $"<li>{line}</li>"))}</ul>";
+        Html(page, client.Settings.Resources, scopes, resources);
 
-    private static IEnumerable<string> Lines(PageRequest page, Client client, IReadOnlyList<string> scopes, IReadOnlyList<string> resources)
+    /// <param name="own">The resources that the client may have.</param>
+    public static string Html(PageRequest page, IReadOnlyList<string> own, IReadOnlyList<string> scopes, IReadOnlyList<string> resources) =>
+        $"<ul>{string.Concat(Lines(page, own, scopes, resources).Select(line => $"<li>{line}</li>"))}</ul>";
+
+    private static IEnumerable<string> Lines(
+        PageRequest page,
+        IReadOnlyList<string> own,
+        IReadOnlyList<string> scopes,
+        IReadOnlyList<string> resources
+    )
     {
         var (text, application) = (page.Text, page.Caller.Application);
         foreach (var scope in scopes)
         {
             var owner = application.Resources.FirstOrDefault(one =>
-                client.Settings.Resources.Contains(one.Id, StringComparer.Ordinal) && one.ScopeNames.Contains(scope, StringComparer.Ordinal)
+                own.Contains(one.Id, StringComparer.Ordinal) && one.ScopeNames.Contains(scope, StringComparer.Ordinal)
             );
             yield return scope switch
             {

@@ -108,6 +108,7 @@ public static class DefaultLimits
     public static readonly WindowLimit StepUpSms = new("SMS of step-up to one user within a day", 2, TimeSpan.FromHours(24));
     public static readonly WindowLimit StepUpMails = new("mails of step-up to one user within an hour", 2, TimeSpan.FromHours(1));
     public static readonly WindowLimit AuthenticatorKeys = new("new authenticator keys of one user", 10, TimeSpan.FromHours(1));
+    public static readonly WindowLimit DataDownloads = new("downloads of one user's data", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TotpAttempts = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit AnonymousLogins = new("logins of one anonymous user", 60, TimeSpan.FromMinutes(1));
     public static readonly WindowLimit AnonymousUsersPerNetwork = new("new anonymous users from one network", 30, TimeSpan.FromHours(1));

@@ -3,6 +3,7 @@ using Latchkey.Operations.Backup;
 using Latchkey.Operations.CosyncMigration;
 using Latchkey.Operations.Erasure;
 using Latchkey.Operations.KeyRotation;
+using Latchkey.Operations.PersonalData;
 using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Operations;
@@ -16,6 +17,8 @@ public static class OperationsServices
             .AddSingleton<UserUpdate>()
             .AddSingleton<UserImport>()
             .AddSingleton<UserExport>()
+            .AddSingleton<PersonalDataSource>()
+            .AddSingleton<PersonalDataExport>()
             .AddSingleton<CosyncSettings>()
             .AddSingleton<CosyncApplicationReader>()
             .AddSingleton<CosyncApplicationWriter>()

@@ -15,7 +15,9 @@ public sealed record MappedRoute(string Method, string Pattern)
 
     /// <summary>A page on which an application's users sign in, or the address that signs them out.</summary>
     public bool IsHostedPage =>
-        Pattern.Split('/') is ["", "apps", _, "login" or "consent" or "device" or "logout", ..] or ["", "apps", _, "oauth2", "logout"];
+        Pattern.Split('/')
+            is ["", "apps", _, "login" or "account" or "consent" or "device" or "logout", ..]
+                or ["", "apps", _, "oauth2", "logout"];
 
     public bool IsPortal => Pattern.StartsWith("/portal", StringComparison.Ordinal);
 

@@ -137,5 +137,5 @@ public sealed class ChangePassword(
     }
 
     /// <summary>Users of Apple and Google have none either, and get none here: their address has one way in.</summary>
-    private static bool SetsFirst(User user) => user is { PasswordHash: null, HasIdToken: false, Anonymous: false };
+    public static bool SetsFirst(User user) => user is { PasswordHash: null, HasIdToken: false, Anonymous: false };
 }

@@ -34,6 +34,9 @@ public sealed class LastFactor(
     public static Error? Refuse(ApplicationSettings settings, User user, FactorMethod method) =>
         settings.RequiresFactor && FactorMethods.Of(settings, user) is [var only] && only == method ? ErrorCodes.LastSecondFactor : null;
 
+    /// <summary>New recovery codes, to be shown to the user once.</summary>
+    public Task<IReadOnlyList<string>> RenewCodes(DbConnection db, User user) => recoveryCodes.Renew(db, user);
+
     /// <summary>
     /// Removes what the user's earlier factors left. Call it when the first factor is switched on, whoever had what before, and when the
     /// last one is switched off.

@@ -216,6 +216,9 @@ public sealed record ApplicationSettings
     /// <summary>Whether what a user granted with offline_access lives on when the session in the browser is signed out.</summary>
     public bool OfflineOutlivesLogout { get; init; }
 
+    /// <summary>Users can manage their accounts on this server's pages, at <c>account</c> below the issuer.</summary>
+    public bool AccountPages { get; init; } = true;
+
     /// <summary>The claims of users that come from metadata fields.</summary>
     public IReadOnlyList<ClaimMapping> ClaimMappings { get; init; } = [];
 

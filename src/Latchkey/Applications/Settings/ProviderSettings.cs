@@ -35,6 +35,14 @@ public static class ProviderSettings
             (s, v) => s with { OfflineOutlivesLogout = v }
         );
 
+    public static Setting AccountPages { get; } =
+        Setting.Switch(
+            "accountPages",
+            "Users can manage their accounts on this server's pages, at account below the issuer.",
+            s => s.AccountPages,
+            (s, v) => s with { AccountPages = v }
+        );
+
     private static Result<ApplicationSettings> SetIssuerDomain(ApplicationSettings settings, string text)
     {
         var host = text.Trim().ToLowerInvariant();

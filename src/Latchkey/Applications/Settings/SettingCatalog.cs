@@ -338,6 +338,7 @@ public static class SettingCatalog
         ProviderSettings.IssuerDomain,
         ProviderSettings.TokenMinutes,
         ProviderSettings.OfflineOutlivesLogout,
+        ProviderSettings.AccountPages,
         ClaimMappings.Setting,
         Setting.Number(
             "maxLoginAttempts",

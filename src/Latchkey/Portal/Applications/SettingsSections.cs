@@ -43,6 +43,12 @@ public static class SettingsSections
                     "Offline access outlives signing out",
                     "Refresh tokens stay valid when the user signs out in the browser. If off, signing out ends them."
                 ),
+                new(
+                    "accountPages",
+                    "Account pages",
+                    "Users can manage their profile, password, factors, passkeys, sessions and data on this server's pages, at account "
+                        + "below the issuer. The pages offer what the application's settings allow."
+                ),
             ]
         ),
         new(

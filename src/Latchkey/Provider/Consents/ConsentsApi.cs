@@ -24,7 +24,7 @@ public static class ConsentsApi
     private static async Task<IResult> Revoke(BoundRequest<RevokeRequest> bound, UserCaller caller, ConsentRules rules) =>
         ApiResults.From(await rules.Revoke(caller.User, bound.Value.ClientId, new Actor(AuditEntry.ByUser, caller.Client.Address)));
 
-    private static byte[] Write(IReadOnlyList<AllowedClient> all)
+    public static byte[] Write(IReadOnlyList<AllowedClient> all)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))

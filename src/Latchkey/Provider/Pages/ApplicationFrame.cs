@@ -14,6 +14,8 @@ public static class ApplicationFrame
     {
         "request",
         "method",
+        "sent",
+        "id",
         "user_code",
         "client_id",
         "id_token_hint",
@@ -47,8 +49,10 @@ public static class ApplicationFrame
         HttpMethods.IsGet(request.Method)
         && request.Query.All(parameter =>
             parameter.Key == PageLanguage.Parameter
-            || parameter.Value is [{ } value] && (Repeated.Contains(parameter.Key) || parameter.Key == "continue" && value == "device")
+            || parameter.Value is [{ } value] && (Repeated.Contains(parameter.Key) || parameter.Key == "continue" && IsPage(value))
         );
+
+    private static bool IsPage(string text) => text == "device" || text.StartsWith("account", StringComparison.Ordinal);
 
     /// <summary>A form that opens the same page again. It works without scripts, and has the page's parameters once.</summary>
     private static string LanguageChoice(HttpRequest request, PageLanguage current)

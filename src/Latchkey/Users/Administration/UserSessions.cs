@@ -6,7 +6,15 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Users.Administration;
 
 /// <summary>A user's sessions and pending codes.</summary>
-public sealed class UserSessions(Database database, SessionStore sessions, UserCodeStore codes, UserChanges changes, TimeProvider clock)
+public sealed class UserSessions(
+    Database database,
+    UserStore users,
+    SessionStore sessions,
+    UserCodeStore codes,
+    UserCodes userCodes,
+    UserChanges changes,
+    TimeProvider clock
+)
 {
     private const int MaxListed = 100;
 
@@ -29,6 +37,32 @@ public sealed class UserSessions(Database database, SessionStore sessions, UserC
 
     /// <summary>Ends one session for a developer, an operator or a server; 713 when there is no live one with this id.</summary>
     public Task<Result<Done>> End(User user, string publicId, Actor actor) => End(user, publicId, SessionEndReason.Operator, actor);
+
+    /// <summary>
+    /// Ends all sessions of a user but one, and pending logins. 405 when that one has ended: whoever asks by it may no longer.
+    /// </summary>
+    public Task<Result<Done>> EndOthers(User user, Session kept, Actor actor) =>
+        changes.Apply(
+            user,
+            "endSession",
+            actor,
+            async Task<Result<Done>> (db) =>
+            {
+                // First, as a login does: a login that is being completed ends with this one, or is over before it.
+                if (
+                    await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id) is null
+                    || !await sessions.IsLive(db, user.AppId, kept.Id, clock.Now())
+                )
+                {
+                    return ErrorCodes.InvalidAccessToken.WithCause("the session ended meanwhile");
+                }
+
+                SessionEnd end = new(SessionEndReason.SignedOutElsewhere, actor.Client, clock.Now());
+                await sessions.EndAll(db, user.AppId, user.Id, end, except: kept.Id);
+                await userCodes.EndLogins(db, user);
+                return default(Done);
+            }
+        );
 
     /// <summary>Ends one session; 713 when there is no live one with this id.</summary>
     public Task<Result<Done>> End(User user, string publicId, SessionEndReason reason, Actor actor) =>
