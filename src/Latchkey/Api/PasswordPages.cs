@@ -17,12 +17,13 @@ public static class PasswordPages
     public static IResult Form(PasswordPage page)
     {
         var words = MessageTemplates.PasswordPage(page.Locale, page.Kind);
-        return PlainPage.Create(
-            $"{Fill(words.Heading, page)} – {page.Application.Name}",
+        return LinkPages.Create(
+            page.Application,
+            page.Locale,
+            Fill(words.Heading, page),
             $"""
-            <p class="quiet">{E(page.Application.Name)}</p>
-            <h1>{E(Fill(words.Heading, page))}</h1>
             <p>{E(Fill(words.Text, page))}</p>
+            {(page.IsWeak ? $"<p class=\"refused\" role=\"alert\" id=\"problem\">{E(Fill(words.Weak, page))}</p>" : "")}
             <form method="post" action="~/api/appuser/{page.Function}?{TokenAuthenticationMiddleware.AppTokenQuery}={E(
                 Uri.EscapeDataString(page.AppToken)
             )}">
@@ -32,13 +33,13 @@ public static class PasswordPages
             <input type="hidden" name="fromPage" value="1">
             {string.Concat(page.Fields.Select(field => Input(field, page)))}
             <label for="password">{E(words.Label)}</label>
-            <input id="password" name="password" type="password" autocomplete="new-password" required>
-            {(page.IsWeak ? $"<p class=\"refused\" role=\"alert\">{E(Fill(words.Weak, page))}</p>" : "")}
+            <input id="password" name="password" type="password" autocomplete="new-password" dir="ltr" required{(
+                page.IsWeak ? " aria-invalid=\"true\" aria-describedby=\"problem\"" : ""
+            )}>
             <button type="submit">{E(words.Button)}</button>
             </form>
             """,
-            page.IsWeak ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK,
-            page.Locale
+            page.IsWeak ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK
         );
     }
 
@@ -46,15 +47,7 @@ public static class PasswordPages
     public static IResult Done(PasswordPage page)
     {
         var words = MessageTemplates.PasswordPage(page.Locale, page.Kind);
-        return PlainPage.Create(
-            $"{Fill(words.DoneHeading, page)} – {page.Application.Name}",
-            $"""
-            <p class="quiet">{E(page.Application.Name)}</p>
-            <h1>{E(Fill(words.DoneHeading, page))}</h1>
-            <p>{E(Fill(words.DoneText, page))}</p>
-            """,
-            language: page.Locale
-        );
+        return LinkPages.Create(page.Application, page.Locale, Fill(words.DoneHeading, page), $"<p>{E(Fill(words.DoneText, page))}</p>");
     }
 
     private static string Input(MetadataField field, PasswordPage page) =>

@@ -56,9 +56,9 @@ public static class ApiResults
                 response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
-            if (httpContext.WantsErrorPage())
+            if (httpContext.FindErrorPage(Error) is { } page)
             {
-                return PlainPage.Create(Error).ExecuteAsync(httpContext);
+                return page.ExecuteAsync(httpContext);
             }
 
             var body = JsonSerializer.SerializeToUtf8Bytes(new ErrorBody(Error.Code, Error.Message), ContractJson.Default.ErrorBody);

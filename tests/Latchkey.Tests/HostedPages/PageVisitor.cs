@@ -6,7 +6,7 @@ using Latchkey.Tests.Provider;
 
 namespace Latchkey.Tests.HostedPages;
 
-/// <summary>Somebody without an account in front of the pages of an application, who comes from a client that asks for no consent.</summary>
+/// <summary>Somebody in front of the pages of an application, who comes from a client that asks for no consent.</summary>
 public sealed partial record PageVisitor(ProviderApp Provider, ProviderClient Client, Browser Browser) : IDisposable
 {
     public const string Ann = "ann@example.com";

@@ -23,12 +23,12 @@ public static class InvitationsApi
             .RequiresToken(TokenKind.HeaderOrQuery, allowsUpgrade: true)
             .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
             .Produces<RegistrationTokenResponse>()
-            .WithErrorPage()
+            .WithErrorPage(LinkPages.Error)
             .WithSummary("Register with the code of an invitation.");
         api.MapGet("register", ShowLink)
             .RequiresToken(TokenKind.HeaderOrQuery)
             .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
-            .WithErrorPage()
+            .WithErrorPage(LinkPages.Error)
             .WithSummary("Show the page that the link of an invitation opens.");
     }
 

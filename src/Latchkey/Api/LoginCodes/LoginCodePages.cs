@@ -23,11 +23,11 @@ public sealed class LoginCodePages(Database database, UserLoginCodes codes)
         }
 
         var words = MessageTemplates.LoginCodePage(locale);
-        return PlainPage.Create(
-            $"{Fill(words.Heading, application)} – {application.Name}",
+        return LinkPages.Create(
+            application,
+            locale,
+            Fill(words.Heading, application),
             $"""
-            <p class="quiet">{E(application.Name)}</p>
-            <h1>{E(Fill(words.Heading, application))}</h1>
             <p>{E(Fill(words.Text, application))}</p>
             <p class="code" dir="ltr">{E(code)}</p>
             <dl>
@@ -36,8 +36,7 @@ public sealed class LoginCodePages(Database database, UserLoginCodes codes)
             <dt>{E(words.At)}</dt><dd><bdi dir="ltr">{E(Time(request.CreatedAt))}</bdi></dd>
             </dl>
             <p>{E(Fill(words.Warning, application))}</p>
-            """,
-            language: MessageTemplates.BaseLocaleOf(locale)
+            """
         );
     }
 

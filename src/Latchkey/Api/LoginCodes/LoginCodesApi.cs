@@ -18,7 +18,7 @@ public static class LoginCodesApi
             .WithSummary("Send a code to sign in without a password: by mail with a link, or by SMS to a verified number.");
         api.MapGet("loginCode", ShowLink)
             .RequiresToken(TokenKind.HeaderOrQuery)
-            .WithErrorPage()
+            .WithErrorPage(LinkPages.Error)
             .WithSummary("Show the page that the link of a login code opens.");
         api.MapPost("loginCodeComplete", Complete)
             .RequiresToken(TokenKind.AppOrAccess)

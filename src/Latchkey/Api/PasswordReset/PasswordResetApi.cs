@@ -16,11 +16,11 @@ public static class PasswordResetApi
             .WithSummary("Request a password reset: mail a code and a link.");
         api.MapPost("resetPassword", Reset)
             .RequiresToken(TokenKind.HeaderOrQuery)
-            .WithErrorPage()
+            .WithErrorPage(LinkPages.Error)
             .WithSummary("Set a new password with the mailed code. All sessions end.");
         api.MapGet("resetPassword", ShowLink)
             .RequiresToken(TokenKind.HeaderOrQuery)
-            .WithErrorPage()
+            .WithErrorPage(LinkPages.Error)
             .WithSummary("Show the page that the mailed link opens.");
     }
 

@@ -23,12 +23,12 @@ public static class SignupApi
             .RequiresToken(TokenKind.HeaderOrQuery)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .Produces<RegistrationTokenResponse>()
-            .WithErrorPage()
+            .WithErrorPage(LinkPages.Error)
             .WithSummary("Complete a signup with the mailed code.");
         api.MapGet("completeSignup", ShowLink)
             .RequiresToken(TokenKind.HeaderOrQuery)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
-            .WithErrorPage()
+            .WithErrorPage(LinkPages.Error)
             .WithSummary("Show the page that a mailed link opens.");
     }
 

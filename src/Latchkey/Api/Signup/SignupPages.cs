@@ -16,12 +16,12 @@ public sealed class SignupPages(MessageComposer composer)
     {
         var words = MessageTemplates.ConfirmPage(locale);
         static string E(string text) => WebUtility.HtmlEncode(text);
-        return PlainPage.Create(
-            $"{words.Heading} – {application.Name}",
+        return LinkPages.Create(
+            application,
+            locale,
+            words.Heading,
             $"""
-            <p class="quiet">{E(application.Name)}</p>
-            <h1>{E(words.Heading)}</h1>
-            <p>{E(words.Text).Replace("%HANDLE%", $"<strong>{E(handle.Trim())}</strong>", StringComparison.Ordinal)}</p>
+            <p>{E(words.Text).Replace("%HANDLE%", $"<strong><bdi>{E(handle.Trim())}</bdi></strong>", StringComparison.Ordinal)}</p>
             <form method="post" action="~/api/appuser/completeSignup?{TokenAuthenticationMiddleware.AppTokenQuery}={E(
                 Uri.EscapeDataString(appToken)
             )}">
@@ -30,8 +30,7 @@ public sealed class SignupPages(MessageComposer composer)
             <input type="hidden" name="fromPage" value="1">
             <button type="submit">{E(words.Button)}</button>
             </form>
-            """,
-            language: MessageTemplates.BaseLocaleOf(locale)
+            """
         );
     }
 

@@ -67,6 +67,11 @@ public static class MessageTemplates
         Texts(BaseLocaleOf(locale))["loginCodePage"].Deserialize(TemplatesJson.Default.LoginCodePageText)
         ?? throw new InvalidOperationException($"there is no login code page for {locale}");
 
+    /// <summary>The texts of the page of a link that cannot do its work.</summary>
+    public static LinkErrorText LinkError(string locale) =>
+        Texts(BaseLocaleOf(locale))["linkError"].Deserialize(TemplatesJson.Default.LinkErrorText)
+        ?? throw new InvalidOperationException($"there is no error page for links in {locale}");
+
     /// <summary>The built-in template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
     public static Template BuiltIn(string locale, string kind) =>
         Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));

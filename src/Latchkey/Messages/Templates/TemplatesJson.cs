@@ -6,4 +6,5 @@ namespace Latchkey.Messages.Templates;
 [JsonSerializable(typeof(TemplateText))]
 [JsonSerializable(typeof(ConfirmPageText))]
 [JsonSerializable(typeof(LoginCodePageText))]
+[JsonSerializable(typeof(LinkErrorText))]
 public sealed partial class TemplatesJson : JsonSerializerContext;
