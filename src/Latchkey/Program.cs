@@ -57,6 +57,7 @@ public static class Program
                 CosyncCommands.LegacyTokens()
             ),
             ClientCommands.Create(),
+            ProviderCommands.Create(),
             ResourceCommands.Create(),
             BillingCommands.Create(),
             KeyRingCommands.Create(),

@@ -33,6 +33,7 @@ using Latchkey.Provider.Clients;
 using Latchkey.Provider.Consents;
 using Latchkey.Provider.Devices;
 using Latchkey.Provider.Discovery;
+using Latchkey.Provider.IdentityProviders;
 using Latchkey.Provider.Logout;
 using Latchkey.Provider.Resources;
 using Latchkey.Provider.Tokens;
@@ -128,6 +129,7 @@ public static class LatchkeyServer
         server.MapServerApi();
         server.MapClients();
         server.MapResources();
+        server.MapIdentityProviders();
         if (app.Services.GetRequiredService<InstallationSettings>().Billing is not null)
         {
             server.MapBilling();

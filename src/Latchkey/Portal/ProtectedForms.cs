@@ -5,6 +5,7 @@ using Latchkey.Portal.Branding;
 using Latchkey.Portal.Clients;
 using Latchkey.Portal.Developers;
 using Latchkey.Portal.Domains;
+using Latchkey.Portal.IdentityProviders;
 using Latchkey.Portal.Installation;
 using Latchkey.Portal.Keys;
 using Latchkey.Portal.Logs;
@@ -52,6 +53,8 @@ public static class ProtectedForms
             [typeof(NewClientPage)] = [AllForms],
             [typeof(ClientPage)] = [AllForms],
             [typeof(EndClientSecretPage)] = [AllForms],
+            [typeof(NewIdentityProviderPage)] = [AllForms],
+            [typeof(IdentityProviderPage)] = [AllForms],
             [typeof(SigningKeysPage)] = [AllForms],
             [typeof(SigningKeyPage)] = [AllForms],
             [typeof(OperatorChangeStatusPage)] = [AllForms],
@@ -90,6 +93,7 @@ public static class ProtectedForms
             [typeof(LimitsPage)] = [AllForms],
             [typeof(ProvidersPage)] = [AllForms],
             [typeof(DeleteClientPage)] = ["delete"],
+            [typeof(DeleteIdentityProviderPage)] = ["delete"],
             [typeof(DomainsPage)] = ["ask"],
             [typeof(DomainPage)] = ["check", "withdraw"],
             [typeof(ResourcesPage)] = [AllForms],
@@ -143,6 +147,7 @@ public static class ProtectedForms
         typeof(EndAppTokenPage),
         typeof(NewClientPage),
         typeof(EndClientSecretPage),
+        typeof(NewIdentityProviderPage),
         typeof(OperatorChangeStatusPage),
         typeof(ReviewPetitionPage),
         typeof(ReviewDomainPage),

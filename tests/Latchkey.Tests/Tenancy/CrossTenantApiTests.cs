@@ -174,6 +174,22 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["DELETE /api/server/clients/{client}"] = (_ => null, [750]),
         ["POST /api/server/clients/{client}/secrets"] = (_ => null, [750]),
         ["POST /api/server/clients/{client}/secrets/{secret}/end"] = (_ => null, [750]),
+        ["GET /api/server/providerCatalogue"] = (_ => null, [Own]),
+        ["GET /api/server/providers"] = (_ => null, [Own]),
+        ["POST /api/server/providers"] = (
+            a => new
+            {
+                template = "oidc",
+                alias = a.Ids["provider"],
+                issuer = "https://login.example.com",
+                clientId = "x",
+                clientSecret = "x",
+            },
+            [Own, 602]
+        ),
+        ["GET /api/server/providers/{provider}"] = (_ => null, [850]),
+        ["POST /api/server/providers/{provider}"] = (_ => new { name = "a stranger's" }, [850]),
+        ["DELETE /api/server/providers/{provider}"] = (_ => null, [850]),
         ["GET /api/server/resources"] = (_ => null, [Own]),
         ["POST /api/server/resources"] = (a => new { resource = $"https://{a.Mark}.example" }, [Own, 602]),
         ["POST /api/server/resources/change"] = (a => new { resource = a.Ids["resource"], name = "a stranger's" }, [751]),

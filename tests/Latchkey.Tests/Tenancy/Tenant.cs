@@ -141,6 +141,9 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
         var client = made.Json.GetProperty("clientId").GetString()!;
         var shown = (await app.Installation.Run("client", "show", app.Id, client, "--json")).ShouldSucceed().Json;
         var link = await app.GiveIdentity($"una@{mark}.example", "google", secret);
+        var provider = $"provider-{mark}";
+        string[] values = [$"alias={provider}", $"name={secret}", "issuer=https://login.example.com", $"clientId={secret}"];
+        (await app.Installation.RunWithInput(secret, ["provider", "create", app.Id, "oidc", .. values, "--secret-stdin"])).ShouldSucceed();
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["AppId"] = app.Id,
@@ -156,6 +159,9 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["SecretId"] = shown.GetProperty("secrets")[0].GetProperty("id").GetString()!,
             ["secret"] = shown.GetProperty("secrets")[0].GetProperty("id").GetString()!,
             ["resource"] = resource,
+            ["provider"] = provider,
+            ["Alias"] = provider,
+            ["Key"] = "github",
             ["To"] = "inactive",
             ["State"] = "off",
             ["List"] = "metaData",

@@ -20,6 +20,7 @@ public static class ApplicationTabs
         new("realm", "MongoDB Realm", Application, NeedsJwt: false),
         new("jwt", "JWT", SignIn),
         new("keys", "Keys", SignIn),
+        new("providers", "Providers", SignIn),
         new("clients", "Clients", SignIn),
         new("domains", "Domains", SignIn),
         new("branding", "Branding", SignIn),

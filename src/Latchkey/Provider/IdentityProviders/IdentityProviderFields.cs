@@ -27,7 +27,7 @@ public static class IdentityProviderFields
         (Scopes, "The scopes that it is asked for, with blanks between them; empty for those of the catalogue."),
         (
             Claims,
-            "Which of its claims become metadata: lines of claim=path, such as given_name=user_data.name.first. At sign-up only; with :always "
+            "Which of its claims become metadata: lines of claim=path, such as given_name=user_data.first. At sign-up only; with :always "
                 + "behind the path at each sign-in, and with :overwrite also over what the user edited."
         ),
         (EmailTrust, "When its addresses count as verified: never, whenverifiedclaim, always; empty for what the catalogue says."),

@@ -28,6 +28,9 @@ public sealed class IdentityProviderRules(
 {
     public const int MaxPerApplication = 50;
 
+    /// <summary>The portal's page for adding one has this name.</summary>
+    private const string ReservedAlias = "new";
+
     /// <summary>Rows per transaction, so that others can write in between.</summary>
     private const int BatchSize = 1000;
 
@@ -214,6 +217,7 @@ public sealed class IdentityProviderRules(
             ? $"{template.Name} has the alias {template.Key}, because apps know it by that name."
         : SocialProvider.All.Contains(alias, StringComparer.Ordinal) && alias != template.Key
             ? $"The alias {alias} is for {SocialProvider.DisplayName(alias, [])} itself. Choose another one."
+        : alias == ReservedAlias ? $"The alias {ReservedAlias} is taken. Choose another one."
         : all.Any(one => one.Alias == alias) ? $"The application has a provider {alias} already. Choose another alias."
         : null;
 

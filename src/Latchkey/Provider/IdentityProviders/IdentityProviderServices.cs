@@ -4,5 +4,9 @@ namespace Latchkey.Provider.IdentityProviders;
 public static class IdentityProviderServices
 {
     public static IServiceCollection AddIdentityProviders(this IServiceCollection services) =>
-        services.AddSingleton<IdentityProviderDraft>().AddSingleton<IdentityProviderRules>();
+        services
+            .AddSingleton<IdentityProviderDraft>()
+            .AddSingleton<IdentityProviderRules>()
+            .AddSingleton<ProviderSecretCheck>()
+            .AddSingleton<ProviderCheck>();
 }

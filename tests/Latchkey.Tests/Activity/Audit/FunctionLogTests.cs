@@ -25,6 +25,9 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         ["DELETE /api/server/clients/{client}"] = "deleteClient",
         ["POST /api/server/clients/{client}/secrets"] = "addClientSecret",
         ["POST /api/server/clients/{client}/secrets/{secret}/end"] = "endClientSecret",
+        ["POST /api/server/providers"] = "addProvider",
+        ["POST /api/server/providers/{provider}"] = "changeProvider",
+        ["DELETE /api/server/providers/{provider}"] = "removeProvider",
         ["POST /api/server/resources"] = "addResource",
         ["POST /api/server/resources/change"] = "changeResource",
         ["POST /api/server/resources/remove"] = "removeResource",
@@ -221,6 +224,15 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         var secret = (await app.SendAsServer(HttpMethod.Get, client)).ShouldBeOk().Json.GetProperty("secrets")[0].GetProperty("id");
         (await app.SendAsServer(HttpMethod.Post, $"{client}/secrets/{secret.GetString()}/end")).ShouldBeOk();
         (await app.SendAsServer(HttpMethod.Delete, client)).ShouldBeOk();
+        var provider = new
+        {
+            template = "github",
+            clientId = "id",
+            clientSecret = "secret",
+        };
+        (await app.SendAsServer(HttpMethod.Post, "providers", provider)).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Post, "providers/github", new { enabled = false })).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Delete, "providers/github")).ShouldBeOk();
     }
 
     private static async Task<IReadOnlyList<string>> Done(App app)
