@@ -25,6 +25,7 @@ public sealed partial class DocumentCommandTests
         "docs/import.md",
         "docs/oidc.md",
         "docs/operations.md",
+        "docs/providers.md",
         "docs/storage.md",
     ];
 

@@ -44,7 +44,7 @@ public sealed class ProviderGuideTests(ServerFixture servers)
     private static string Field(ProviderField field) => field.IsOptional ? $"`{field.Name}` (optional)" : $"`{field.Name}`";
 
     private static string TrustOf(ProviderTemplate template) =>
-        template.Paths.Email.Count == 0 ? "no address"
+        template is { Emails: null, Paths.Email.Count: 0 } ? "no address"
         : template.LetsChooseTrust ? $"`{template.EmailTrust.ToString().ToLowerInvariant()}`, or as you choose"
         : $"`{template.EmailTrust.ToString().ToLowerInvariant()}`";
 }
