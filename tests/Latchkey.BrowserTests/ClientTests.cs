@@ -31,7 +31,7 @@ public sealed class ClientTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Button, new() { Name = "Save Addresses" }).ClickAsync();
         await Assertions.Expect(page.Locator("#addresses")).ToContainTextAsync("Saved");
         await page.GetByRole(AriaRole.Link, new() { Name = "Code for this client" }).ClickAsync();
-        await Assertions.Expect(page.Locator("pre").First).ToContainTextAsync("openid-client");
+        await Assertions.Expect(page.Locator("#copy-openid-client")).ToContainTextAsync("openid-client");
         await Check("code of a client");
         await page.GotoAsync($"{app.Path}/clients/resources");
         await Check("resources");

@@ -115,7 +115,9 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void No_link_or_redirect_leaves_the_path_base_out()
     {
-        var lines = Files.SelectMany(file =>
+        // Quick starts are other apps, with addresses of their own
+        var ours = Files.Where(file => !file.Contains("/QuickStarts/", StringComparison.Ordinal));
+        var lines = ours.SelectMany(file =>
             File.ReadLines(file)
                 .Where(line => !line.StartsWith("@page ", StringComparison.Ordinal))
                 .Where(line => file.EndsWith(".razor", StringComparison.Ordinal) ? RootAddress().IsMatch(line) : RootLink().IsMatch(line))

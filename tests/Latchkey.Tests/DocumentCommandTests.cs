@@ -15,6 +15,7 @@ public sealed partial class DocumentCommandTests
     private const string Machine = "changes the machine's users, services or kernel";
     private const string Container = "needs a container engine";
     private const string Dns = "needs records in DNS; DomainRequestTests and PortalHostTests have them";
+    private const string QuickStart = "BrowserTests.QuickStartTests run it with libraries that are there";
     private const string Torture = "TortureCommandTests run it against servers of their own";
 
     /// <summary>What runs the blocks named sh of each document.</summary>
@@ -39,6 +40,9 @@ public sealed partial class DocumentCommandTests
         ["latchkey app domain requests"] = Dns,
         ["latchkey app domain approve APPID auth.shop.example"] = Dns,
         ["latchkey app domain refuse APPID auth.shop.example --reason \"Ask for a name below shop.example, please.\""] = Dns,
+        ["mkdir my-app && cd my-app && npm init -y"] = QuickStart,
+        ["npm install react react-dom react-oidc-context oidc-client-ts vite"] = QuickStart,
+        ["npx vite --port 5173 --strictPort"] = QuickStart,
         ["git tag v0.2.0"] = Checkout,
         ["scripts/release"] = Checkout,
         ["./test --fast NAME"] = Test,

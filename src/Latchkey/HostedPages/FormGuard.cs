@@ -18,7 +18,9 @@ namespace Latchkey.HostedPages;
 public sealed class FormGuard(ProviderCookies cookies, KeyRing ring, InstallationSettings installation)
 {
     public const string Field = "form-key";
-    private const string Cookie = "latchkey-form";
+
+    /// <summary>The portal has a latchkey-form of its own, which a browser sends along where both are on one host.</summary>
+    private const string Cookie = "latchkey-page-form";
     private const string Purpose = "hosted-form";
     private const int ValueLength = 43;
 

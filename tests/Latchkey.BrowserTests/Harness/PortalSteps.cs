@@ -26,7 +26,7 @@ public static class PortalSteps
         await page.GotoAsync(path);
         await page.GetByLabel("E-mail address").FillAsync(BrowserFixture.Email);
         await page.GetByLabel("Password").FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
     public static async Task SignInAs(this IPage page, string email, string password = BrowserFixture.Password)
@@ -34,7 +34,7 @@ public static class PortalSteps
         await page.GotoAsync("/portal/sign-in");
         await page.GetByLabel("E-mail address").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 
     /// <summary>A developer with the usual password; the address is new.</summary>

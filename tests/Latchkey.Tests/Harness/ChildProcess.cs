@@ -117,6 +117,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>kill -9 for it and everything that it has started.</summary>
+    public void KillTree() => process.Kill(entireProcessTree: true);
+
     /// <summary>Ends it now if it has not ended; what it printed stays.</summary>
     public async ValueTask DisposeAsync()
     {

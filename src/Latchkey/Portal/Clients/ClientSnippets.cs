@@ -21,21 +21,15 @@ public static class ClientSnippets
             ClientType.Web =>
             [
                 ("openid-client", "Node, with openid-client", WebSnippets.OpenIdClient(values)),
-                ("authjs", "Next.js and others, with Auth.js", WebSnippets.AuthJs(values)),
-                ("aspnet", "C#, with ASP.NET Core", WebSnippets.AspNet(values)),
+                ("authjs", "SvelteKit and others, with Auth.js", WebSnippets.AuthJs(values)),
                 ("curl", "By hand, with curl", CurlSnippets.Code(values)),
             ],
             ClientType.Browser =>
             [
-                ("oidc-client-ts", "JavaScript, with oidc-client-ts", AppSnippets.Browser(values)),
+                ("oidc-client-ts", "JavaScript, with oidc-client-ts", WebSnippets.OidcClientTs(values)),
                 ("curl", "By hand, with curl", CurlSnippets.Code(values)),
             ],
-            ClientType.Native =>
-            [
-                ("swift", "Swift, with AppAuth", AppSnippets.Swift(values)),
-                ("kotlin", "Kotlin, with AppAuth", AppSnippets.Kotlin(values)),
-                ("curl", "By hand, with curl", CurlSnippets.Code(values)),
-            ],
+            ClientType.Native => [("curl", "By hand, with curl", CurlSnippets.Code(values))],
             ClientType.Service =>
             [
                 ("curl", "With curl", CurlSnippets.ClientCredentials(values)),

@@ -60,31 +60,21 @@ internal static class WebSnippets
             // The redirect address is https://YOUR-SITE/auth/callback/latchkey (Next.js: /api/auth/callback/latchkey)
             """;
 
-    public static string AspNet(SnippetValues v) =>
+    public static string OidcClientTs(SnippetValues v) =>
         $$"""
-            // dotnet add package Microsoft.AspNetCore.Authentication.OpenIdConnect
-            builder.Services
-                .AddAuthentication(options =>
-                {
-                    options.DefaultScheme = "Cookies";
-                    options.DefaultChallengeScheme = "OpenIdConnect";
-                })
-                .AddCookie("Cookies")
-                .AddOpenIdConnect("OpenIdConnect", options =>
-                {
-                    options.Authority = {{v.Issuer}};
-                    options.ClientId = {{v.Id}};
-                    options.ClientSecret = builder.Configuration["ClientSecret"];
-                    options.ResponseType = "code";
-                    options.MapInboundClaims = false;
-                    options.GetClaimsFromUserInfoEndpoint = true;
-                    options.Scope.Clear();
-                    foreach (var scope in {{v.Scope}}.Split(' '))
-                    {
-                        options.Scope.Add(scope);
-                    }
-                });
-            // The redirect addresses are https://YOUR-SITE/signin-oidc and, after signing out, /signout-callback-oidc
+            // npm install oidc-client-ts
+            import { UserManager } from "oidc-client-ts";
+
+            const users = new UserManager({
+              authority: {{v.Issuer}},
+              client_id: {{v.Id}},
+              redirect_uri: {{v.RedirectUri}},{{v.PostLogoutLine("\n  post_logout_redirect_uri: %,")}}
+              scope: {{v.Scope}},
+            });
+
+            export const signIn = () => users.signinRedirect();
+            export const complete = () => users.signinRedirectCallback(); // at the redirect address
+            export const signOut = () => users.signoutRedirect();
             """;
 
     public static string JwtBearer(SnippetValues v) =>
