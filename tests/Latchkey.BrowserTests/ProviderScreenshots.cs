@@ -16,6 +16,7 @@ public sealed class ProviderScreenshots(BrowserFixture browser)
     [InlineData(ColorScheme.Dark, 390, "en")]
     [InlineData(ColorScheme.Dark, 1280, "en")]
     [InlineData(ColorScheme.Light, 390, "ar")]
+    [InlineData(ColorScheme.Light, 1280, "de")]
     public async Task to_look_at(ColorScheme scheme, int width, string language)
     {
         var folder = Path.Combine(LatchkeyServer.Root, ".build", "portal-pages", $"provider-{scheme}-{width}-{language}");
@@ -23,7 +24,7 @@ public sealed class ProviderScreenshots(BrowserFixture browser)
         var portal = await Open(server);
         await portal.SetUp(server);
         var app = await portal.CreateApplication("Harbour Walks");
-        await server.Command("", "app", "set", app.Id, "signupFlow=none", "locales=EN,AR", "emailCodeLogin=1");
+        await server.Command("", "app", "set", app.Id, "signupFlow=none", "locales=EN,AR,DE", "emailCodeLogin=1");
         await server.Command(Password, "user", "add", app.Id, Ann, "--password-stdin");
         await server.Command("", "resource", "add", app.Id, "https://api.example.com", "--scope", "walks:read", "--scope", "walks:write");
         string[] site = ["--redirect-uri", $"{Site}/callback", "--scope", "openid", "--scope", "profile", "--scope", "offline_access"];
@@ -35,6 +36,8 @@ public sealed class ProviderScreenshots(BrowserFixture browser)
         await visitor.RouteAsync($"{Site}/**", route => route.FulfillAsync(new() { Body = "back at the client" }));
         await Visit();
         await VisitStrict();
+        await VisitSignUp();
+        await VisitPasskeys();
         await Portal();
 
         async Task Visit()
@@ -50,6 +53,7 @@ public sealed class ProviderScreenshots(BrowserFixture browser)
             await SignIn(Password);
             await Take(visitor, "hosted-consent");
             await visitor.Locator("button[value=allow]").ClickAsync();
+            await visitor.WaitForURLAsync($"{Site}/**");
             await visitor.GotoAsync($"{authorize}&prompt=select_account");
             await Take(visitor, "hosted-account");
             await visitor.GotoAsync($"/apps/{app.Id}/login?ui_locales={language}");
@@ -84,6 +88,65 @@ public sealed class ProviderScreenshots(BrowserFixture browser)
             await visitor.Locator("button[value=enroll-otp]").ClickAsync();
             await Take(visitor, "hosted-factor-authenticator");
         }
+
+        async Task VisitSignUp()
+        {
+            const string field = """metaData=[{"path":"given_name","fieldName":"given_name","required":true}]""";
+            string[] settings = ["locales=EN,AR,DE", "userNamesEnabled=1", "passwordFilter=1", field];
+            var made = await server.Command("", ["app", "create", "--name", "Sailing Club", "--json", .. settings]);
+            var club = $"/apps/{JsonDocument.Parse(made).RootElement.GetProperty("appId").GetString()}";
+            await visitor.GotoAsync($"{club}/signup?lang={language}");
+            await Take(visitor, "hosted-signup");
+            await visitor.Locator("input[name=handle]").FillAsync("bob@example.com");
+            await visitor.Locator("input[name='metaData.given_name']").FillAsync("Bob");
+            await visitor.Locator("input[name=password]").FillAsync("weak");
+            await visitor.Locator("button[value=sign-up]").ClickAsync();
+            await Take(visitor, "hosted-signup-refused");
+            await visitor.Locator("input[name=password]").FillAsync("Weather-vane 7");
+            await visitor.Locator("button[value=sign-up]").ClickAsync();
+            await Take(visitor, "hosted-signup-mail");
+            await visitor
+                .Locator("input[name=code]")
+                .FillAsync((await NewestMail(club[6..], "bob@example.com")).GetProperty("code").GetString()!);
+            await visitor.Locator("button[value=code]").ClickAsync();
+            await Take(visitor, "hosted-signup-name");
+            await visitor.Context.ClearCookiesAsync();
+            await visitor.GotoAsync($"{club}/forgot?lang={language}");
+            await Take(visitor, "hosted-forgot");
+            await visitor.Locator("input[name=handle]").FillAsync("somebody.else@example.com"); // a mail to Bob has just been sent
+            await visitor.Locator("main form button").First.ClickAsync();
+            await Take(visitor, "hosted-reset");
+            await server.Command("", "app", "set", club[6..], "signupEnabled=0");
+            await visitor.GotoAsync($"{club}/signup?lang={language}");
+            await Take(visitor, "hosted-signup-closed");
+        }
+
+        async Task VisitPasskeys()
+        {
+            await using var local = await LatchkeyServer.StartAtLocalhost();
+            string[] settings = ["signupFlow=none", "passkeysEnabled=1", "secondFactorPolicy=optional", "secondFactors=passkey"];
+            var made = await local.Command("", ["app", "create", "--name", "Sailing Club", "--json", .. settings]);
+            var id = JsonDocument.Parse(made).RootElement.GetProperty("appId").GetString()!;
+            await local.Command(Password, "user", "add", id, Ann, "--password-stdin");
+            visitor = await browser.Anonymous(scheme: scheme, url: local.LocalhostUrl);
+            await visitor.SetViewportSizeAsync(width, 800);
+            await VirtualAuthenticator.Add(visitor);
+            await visitor.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
+            await visitor.GotoAsync($"/apps/{id}/login?lang={language}");
+            await Take(visitor, "hosted-login-passkeys");
+            await SignIn(Password);
+            await Take(visitor, "hosted-passkey-offer");
+            await visitor.Locator("form[data-passkey] button").ClickAsync();
+            await visitor.Locator("ul.codes").WaitForAsync();
+            await Take(visitor, "hosted-recovery-codes");
+            await visitor.Context.ClearCookiesAsync();
+            await visitor.GotoAsync($"/apps/{id}/login?lang={language}");
+            await SignIn(Password);
+            await Take(visitor, "hosted-factor-passkey");
+        }
+
+        async Task<JsonElement> NewestMail(string appId, string to) =>
+            JsonDocument.Parse(await server.Command("", "mailbox", "--json", "--app", appId, "--to", to)).RootElement[0];
 
         async Task Portal()
         {

@@ -23,6 +23,7 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies, PasskeyParts
             {NoteText.Html(text, note)}
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, LoginPages.LoginPath)}
+            {(hasPasskeys ? $"<input type=\"hidden\" name=\"{PasskeyParts.CanField}\" value=\"\">" : "")}
             <label for="handle">{E(HandleLabel(page))}</label>
             <input id="handle" name="handle" type="text" value="{E(
                 handle
@@ -31,7 +32,6 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies, PasskeyParts
             )}" autocapitalize="none" spellcheck="false" dir="ltr"{NoteText.Marks(note)}>
             <label for="password">{E(text.Password)}</label>
             <input id="password" name="password" type="password" autocomplete="current-password" dir="ltr"{NoteText.Marks(note)}>
-            {(hasPasskeys ? $"<input type=\"hidden\" name=\"{PasskeyParts.CanField}\" value=\"\">" : "")}
             <button type="submit" name="action" value="sign-in">{E(text.SignIn)}</button>
             {(codes ? Button("code", text.SendCode) : "")}
             {(page.Ready is null ? "" : Button("cancel", text.Cancel, "plain"))}

@@ -58,10 +58,11 @@ public static class MetadataInputs
     }
 
     /// <summary>What the page shows again of a form.</summary>
-    public static TypedFields Typed(ApplicationSettings settings, OAuthParameters form) =>
-        Values(settings, form) is var values
-            ? new(form["handle"] ?? "", values, Wrong(settings, values))
-            : throw new InvalidOperationException();
+    public static TypedFields Typed(ApplicationSettings settings, OAuthParameters form)
+    {
+        var values = Values(settings, form);
+        return new TypedFields(form["handle"] ?? "", values, Wrong(settings, values));
+    }
 
     private static IEnumerable<MetadataField> Of(ApplicationSettings settings) =>
         MetadataForm.Inputs(settings.MetaData).Where(field => field.Required);

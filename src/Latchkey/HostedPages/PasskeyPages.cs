@@ -94,6 +94,7 @@ public static class PasskeyPages
             $"""
             <p>{E(text.OfferText)}</p>
             {NoteText.Html(text, note)}
+            {PasskeyParts.Missing(page)}
             {await passkeys.Offer(page, user)}
             <form method="post">
             {guard.Input(page.Http, page.Caller.Application, FormOf(user))}
