@@ -51,6 +51,8 @@ public static class ApiServices
             .AddSingleton<PasskeyDeletion>()
             .AddSingleton<NewPasskeys>()
             .AddSingleton<PasskeyFactor>()
+            .AddSingleton<AddressChangeRequest>()
+            .AddSingleton<AddressChange>()
             .AddSingleton<GoogleTwoFactor>()
             .AddSingleton<AuthenticatorSetup>()
             .AddSingleton<PhoneTwoFactor>()

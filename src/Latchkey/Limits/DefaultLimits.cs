@@ -107,6 +107,7 @@ public static class DefaultLimits
     public static readonly WindowLimit BucketTests = new("tests of a bucket by one developer", 30, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit StepUpSms = new("SMS of step-up to one user within a day", 2, TimeSpan.FromHours(24));
     public static readonly WindowLimit StepUpMails = new("mails of step-up to one user within an hour", 2, TimeSpan.FromHours(1));
+    public static readonly WindowLimit AddressChanges = new("new addresses of one user within a day", 5, TimeSpan.FromHours(24));
     public static readonly WindowLimit AuthenticatorKeys = new("new authenticator keys of one user", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit DataDownloads = new("downloads of one user's data", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TotpAttempts = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));

@@ -228,6 +228,23 @@ public sealed class UserStore
             }
         ) == 1;
 
+    /// <summary>Gives a user another address, which is proved. It violates the unique key when somebody has it.</summary>
+    public Task SetHandle(DbConnection db, string appId, string id, string handle, long now) =>
+        db.ExecuteAsync(
+            """
+            UPDATE users SET handle = @handle, handle_key = @handleKey, email_verified = TRUE, updated_at = @now
+            WHERE app_id = @appId AND id = @id
+            """,
+            new
+            {
+                appId,
+                id,
+                handle,
+                handleKey = Handle.KeyOf(handle),
+                now,
+            }
+        );
+
     public Task SetEmailVerified(DbConnection db, string appId, string id, long now) =>
         db.ExecuteAsync(
             "UPDATE users SET email_verified = TRUE, updated_at = @now WHERE app_id = @appId AND id = @id",

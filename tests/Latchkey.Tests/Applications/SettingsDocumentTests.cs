@@ -8,8 +8,12 @@ public sealed class SettingsDocumentTests
     [Fact]
     public void A_setting_that_an_older_document_lacks_has_its_default() =>
         SettingsDocument
-            .Write(SettingsDocument.Read("""{"linkingEnabled":true}"""))
+            .Write(SettingsDocument.Read("""{"linkingEnabled":true,"addressChangeEnabled":true}"""))
             .ShouldBe(SettingsDocument.Write(new ApplicationSettings()));
+
+    [Fact]
+    public void Addresses_stay_in_an_application_that_is_older_than_their_change() =>
+        SettingsDocument.Read("{}").AddressChangeEnabled.ShouldBeFalse();
 
     [Fact]
     public void Linking_stays_off_in_an_application_that_is_older_than_it()

@@ -23,6 +23,8 @@ public sealed class AccountFormTests(ServerFixture servers)
         ("account/profile", [("action", "name"), ("user-name", "mallory")]),
         ("account/profile", [("action", "locale"), ("locale", "DE")]),
         ("account/profile", [("action", "fields"), ("field-0", "Evil")]),
+        ("account/email", [("email", "evil@example.com")]),
+        ("account/email/code", [("code", "123456")]),
         ("account/phone", [("phone", "+14155550109")]),
         ("account/phone/code", [("code", "123456")]),
         ("account/password", [("password", App.Password), ("new-password", AccountVisitor.NewPassword)]),

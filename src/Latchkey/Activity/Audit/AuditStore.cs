@@ -79,6 +79,18 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
             }
         );
 
+    /// <summary>Puts a user's new address into the entries about them, so that these stay theirs, and go with them.</summary>
+    public Task Rename(DbConnection db, string appId, string handle, string newHandle) =>
+        db.ExecuteAsync(
+            "UPDATE audit SET handle = @newHandle WHERE app_id = @appId AND handle = @handle AND " + NotAboutMembers,
+            new
+            {
+                appId,
+                handle,
+                newHandle,
+            }
+        );
+
     /// <summary>
     /// As <see cref="Anonymize"/>, for anonymous users who were deleted together. Their handles are masked already.
     /// </summary>

@@ -219,6 +219,12 @@ public sealed record ApplicationSettings
     /// <summary>Users can manage their accounts on this server's pages, at <c>account</c> below the issuer.</summary>
     public bool AccountPages { get; init; } = true;
 
+    /// <summary>
+    /// Users can change their address there. On in new applications; a document without it is of an application that is older, and other
+    /// systems may know its users by their address.
+    /// </summary>
+    public bool AddressChangeEnabled { get; init; } = true;
+
     /// <summary>The claims of users that come from metadata fields.</summary>
     public IReadOnlyList<ClaimMapping> ClaimMappings { get; init; } = [];
 

@@ -43,6 +43,14 @@ public static class ProviderSettings
             (s, v) => s with { AccountPages = v }
         );
 
+    public static Setting AddressChange { get; } =
+        Setting.Switch(
+            "addressChangeEnabled",
+            "Users can change their address on the account pages. User JWTs then have another sub; the provider's tokens keep theirs.",
+            s => s.AddressChangeEnabled,
+            (s, v) => s with { AddressChangeEnabled = v }
+        );
+
     private static Result<ApplicationSettings> SetIssuerDomain(ApplicationSettings settings, string text)
     {
         var host = text.Trim().ToLowerInvariant();

@@ -339,6 +339,7 @@ public static class SettingCatalog
         ProviderSettings.TokenMinutes,
         ProviderSettings.OfflineOutlivesLogout,
         ProviderSettings.AccountPages,
+        ProviderSettings.AddressChange,
         ClaimMappings.Setting,
         Setting.Number(
             "maxLoginAttempts",

@@ -23,6 +23,11 @@ public static class SettingsDocument
             stored["linkingEnabled"] = false; // written before 0.3
         }
 
+        if (!stored.ContainsKey("addressChangeEnabled"))
+        {
+            stored["addressChangeEnabled"] = false; // likewise
+        }
+
         foreach (var (name, value) in Defaults)
         {
             if (!stored.ContainsKey(name))

@@ -13,6 +13,7 @@ public static class AccountApi
         account.MapOverviewPage();
         account.MapProofPage();
         account.MapProfilePage();
+        account.MapEmailPages();
         account.MapPhonePages();
         account.MapPasswordPage();
         account.MapFactorListPage();

@@ -49,7 +49,7 @@ public static class PasskeyAdditionPages
         if (added.RecoveryCodes is { } codes)
         {
             steps.Write(request, new AccountStep { RecoveryCodes = codes });
-            return notes.Done(request, AccountPaths.NewRecoveryCodes, "passkeyAdded");
+            return notes.Done(request, AccountPaths.NewRecoveryCodes, "factorOn");
         }
 
         return notes.Done(request, AccountPaths.Passkey, "passkeyAdded", $"{AccountPaths.IdParameter}={added.Passkey.Id}");

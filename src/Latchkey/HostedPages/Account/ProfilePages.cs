@@ -54,24 +54,24 @@ public static class ProfilePages
     /// <summary>The address and the phone number, which are changed on pages of their own.</summary>
     private static string Ways(AccountRequest request)
     {
-        var (text, user) = (request.Text, request.User);
-        var (change, phone) = (request.Text.Change, user.Phone is { } number ? Number(number) : E(text.NotSet));
-        return Card(
-            null,
-            Terms([
-                (text.Email, $"<bdi>{E(user.Handle)}</bdi> {Link(request, AccountPaths.Email, change)}"),
-                (text.UserName, user.UserName is { } name ? $"<bdi>{E(name)}</bdi>" : ""),
-                (
-                    request.Page.Text.Phone,
-                    request.Settings.AllowsSms ? $"{phone} {Link(request, AccountPaths.Phone, change)}"
-                    : user.Phone is null ? ""
-                    : phone
-                ),
-            ])
-        );
+        var (text, user, settings) = (request.Text, request.User, request.Settings);
+        var email = Row(request, text.Email, user.Handle, settings.AddressChangeEnabled ? AccountPaths.Email : null);
+        var name = user.UserName is { } chosen ? Row(request, text.UserName, chosen, null) : "";
+        var phone =
+            settings.AllowsSms || user.Phone is not null
+                ? Row(request, text.PhoneHeading, user.Phone ?? text.NotSet, settings.AllowsSms ? AccountPaths.Phone : null)
+                : "";
+        return Card(null, $"<ul class=\"list\">{email}{name}{phone}</ul>");
     }
 
-    public static string Number(string phone) => $"<bdi dir=\"ltr\">{E(phone)}</bdi>";
+    /// <param name="path">Where it is changed; null if it cannot be.</param>
+    private static string Row(AccountRequest request, string label, string value, string? path)
+    {
+        var link = path is null
+            ? ""
+            : $"<a href=\"{E(request.Address(path))}\">{E(request.Text.Change)}<span class=\"unseen\"> {E(label)}</span></a>";
+        return $"<li><div><strong>{E(label)}</strong><span class=\"quiet\"><bdi>{E(value)}</bdi></span></div>{link}</li>\n";
+    }
 
     private static string NameForm(AccountView view, AccountRequest request, AccountNote note) =>
         request is { Settings.UserNamesEnabled: true, User.UserName: null }

@@ -19,8 +19,14 @@ public static class MessageKind
 
     /// <summary>The mailed code by which a user who is signed in proves again who they are.</summary>
     public const string StepUpCode = "stepUpCode";
+
+    /// <summary>The code mailed to an address that a user wants to have.</summary>
+    public const string AddressCode = "addressCode";
     public const string AccountExists = "accountExists";
     public const string SocialAccount = "socialAccount";
+
+    /// <summary>A user has another address; sent to the old one.</summary>
+    public const string AddressChanged = "addressChanged";
     public const string PhoneChanged = "phoneChanged";
     public const string SecondFactorOn = "secondFactorOn";
     public const string SecondFactorOff = "secondFactorOff";
@@ -68,9 +74,11 @@ public static class MessageKind
         LoginCode,
         LoginCodeSms,
         StepUpCode,
+        AddressCode,
         AccountExists,
         SocialAccount,
         PasswordChanged,
+        AddressChanged,
         PhoneChanged,
         SecondFactorOn,
         SecondFactorOff,

@@ -22,7 +22,14 @@ public static partial class TemplateMacros
     public static IReadOnlyList<TemplateMacro> ForKind(string kind) =>
         kind switch
         {
-            MessageKind.SignUp or MessageKind.Sms or MessageKind.StepUpCode => [AppName, Handle, Digits, Time, Client],
+            MessageKind.SignUp or MessageKind.Sms or MessageKind.StepUpCode or MessageKind.AddressCode =>
+            [
+                AppName,
+                Handle,
+                Digits,
+                Time,
+                Client,
+            ],
             MessageKind.LoginCodeSms => [AppName, Handle, Digits, Address, Time, Client],
             MessageKind.ResetPassword or MessageKind.Invite or MessageKind.LoginCode => [AppName, Handle, Digits, Button, Time, Client],
             MessageKind.QrCode => [AppName, Handle, Key, Time, Client],
@@ -57,7 +64,8 @@ public static partial class TemplateMacros
             or MessageKind.Sms
             or MessageKind.LoginCode
             or MessageKind.LoginCodeSms
-            or MessageKind.StepUpCode => Code,
+            or MessageKind.StepUpCode
+            or MessageKind.AddressCode => Code,
             _ => null,
         };
 

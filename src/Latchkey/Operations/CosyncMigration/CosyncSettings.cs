@@ -60,6 +60,7 @@ public sealed class CosyncSettings(KeyRing ring)
             SocialLoginTwoFactor = false,
             StepUpRequired = false,
             LinkingEnabled = false,
+            AddressChangeEnabled = false,
         };
         foreach (var (old, name) in SettingNames)
         {

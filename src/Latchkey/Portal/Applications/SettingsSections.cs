@@ -49,6 +49,12 @@ public static class SettingsSections
                     "Users can manage their profile, password, factors, passkeys, sessions and data on this server's pages, at account "
                         + "below the issuer. The pages offer what the application's settings allow."
                 ),
+                new(
+                    "addressChangeEnabled",
+                    "Change of address",
+                    "Users can change their e-mail address on the account pages. A code proves the new one, and the old one is told.",
+                    Warning: "user JWTs then have another sub. Switch it off if other systems know your users by it."
+                ),
             ]
         ),
         new(

@@ -25,6 +25,10 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                 "Confirmation code",
                 "Mailed when a user who is signed in and has no second factor must prove again who they are."
             ),
+            MessageKind.AddressCode => new(
+                "New address",
+                "Mailed to an address that a user wants to change to, with the code that proves it."
+            ),
             MessageKind.AccountExists => new(
                 "Account exists",
                 "Mailed when somebody signs up with an address that has an account, if the application hides whether an address "
@@ -36,6 +40,7 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                     + "an address has an account."
             ),
             MessageKind.PasswordChanged => new("Password changed", "Mailed after a user's password was changed."),
+            MessageKind.AddressChanged => new("Address changed", "Mailed to the old address after a user's address was changed."),
             MessageKind.PhoneChanged => new("Phone number changed", "Mailed after a user's phone number was changed."),
             MessageKind.SecondFactorOn => new("Second factor on", "Mailed after a second factor was switched on."),
             MessageKind.SecondFactorOff => new("Second factor off", "Mailed after a second factor was switched off."),
@@ -78,6 +83,7 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                 or MessageKind.LoginCode
                 or MessageKind.LoginCodeSms
                 or MessageKind.StepUpCode
+                or MessageKind.AddressCode
             ? "Messages"
             : "Notices";
 }

@@ -14,4 +14,7 @@ public static class CodePurpose
 
     /// <summary>The same by mail, for users without a second factor.</summary>
     public const string MailStepUp = "stepupmail";
+
+    /// <summary>A code mailed to an address that a user wants to have.</summary>
+    public const string AddressChange = "address";
 }

@@ -9,6 +9,7 @@ namespace Latchkey.Users.Sessions;
 /// <summary>Creates and verifies the codes sent to known users.</summary>
 public sealed class UserCodes(UserCodeStore store, LoginCodeStore loginCodes, KeyRing ring, TimeProvider clock)
 {
+    private const int MaxListed = 100;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Creates a code valid for ten minutes. Runs in the caller's transaction.</summary>
@@ -69,6 +70,10 @@ public sealed class UserCodes(UserCodeStore store, LoginCodeStore loginCodes, Ke
     /// <summary>The newest active row of a user for a purpose and a detail.</summary>
     public Task<UserCode?> FindNewest(DbConnection db, User user, string purpose, string detail) =>
         store.FindNewest(db, user.AppId, user.Id, purpose, detail, clock.Now());
+
+    /// <summary>A user's active codes for a purpose, newest first.</summary>
+    public async Task<IReadOnlyList<UserCode>> ListOf(DbConnection db, User user, string purpose) =>
+        [.. (await store.ListActive(db, user.AppId, user.Id, clock.Now(), MaxListed)).Where(row => row.Purpose == purpose)];
 
     /// <summary>Gives an active row a new code, which replaces an older one. Null when the row is used or expired.</summary>
     /// <param name="phone">The number that the code confirms; null for a number that is confirmed already.</param>

@@ -25,9 +25,11 @@ public sealed class BuiltInTemplateTests
         "loginCode",
         "loginCodeSms",
         "stepUpCode",
+        "addressCode",
         "accountExists",
         "socialAccount",
         "passwordChanged",
+        "addressChanged",
         "phoneChanged",
         "secondFactorOn",
         "secondFactorOff",
@@ -60,7 +62,18 @@ public sealed class BuiltInTemplateTests
         body.Text.Trim().ShouldNotBeEmpty();
         (body.Subject.Length > 0).ShouldBe(!IsSms(kind));
         (body.Html.Length > 0).ShouldBe(!IsSms(kind));
-        if (kind is "signUp" or "resetPassword" or "invite" or "qrCode" or "sms" or "loginCode" or "loginCodeSms" or "stepUpCode")
+        if (
+            kind
+            is "signUp"
+                or "resetPassword"
+                or "invite"
+                or "qrCode"
+                or "sms"
+                or "loginCode"
+                or "loginCodeSms"
+                or "stepUpCode"
+                or "addressCode"
+        )
         {
             body.Text.ShouldContain("123456");
         }
