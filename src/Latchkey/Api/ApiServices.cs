@@ -45,6 +45,8 @@ public static class ApiServices
             .AddSingleton<OwnIdToken>()
             .AddSingleton<UsedIdTokens>()
             .AddRetention<UsedIdTokens>((used, run) => run.RemoveInBatches(db => used.RemoveExpired(db, run.Now, RetentionRun.BatchSize)))
+            .AddSingleton<IdentitySignIn>()
+            .AddSingleton<IdentityRegistration>()
             .AddSingleton<SocialRules>()
             .AddSingleton<PasskeyRegistration>()
             .AddSingleton<PasskeyLogin>()

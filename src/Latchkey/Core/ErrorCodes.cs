@@ -109,6 +109,18 @@ public static class ErrorCodes
     // Providers that users sign in with on the pages of the OpenID provider
     public static readonly Error ProviderNotFound = new(850, "provider does not exist");
 
+    /// <summary>It is switched off, or the application never had it.</summary>
+    public static readonly Error ProviderDisabled = new(851, "provider is not available");
+
+    /// <summary>The provider refused, did not answer, or its answer does not hold. Begin again.</summary>
+    public static readonly Error ProviderSignInFailed = new(852, "sign-in with the provider failed");
+
+    /// <summary>The user, or the provider, broke off.</summary>
+    public static readonly Error ProviderSignInCancelled = new(853, "sign-in with the provider was cancelled");
+
+    /// <summary>Begun in another browser, used, or too old.</summary>
+    public static readonly Error ProviderSignInEnded = new(854, "sign-in with the provider has expired");
+
     // How an application looks on the pages of its users
     public static readonly Error BrandVersionNotFound = new(875, "branding has no such version");
 

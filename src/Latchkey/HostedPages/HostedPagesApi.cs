@@ -1,4 +1,5 @@
 using Latchkey.HostedPages.Account;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Provider;
 using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
@@ -25,6 +26,7 @@ public static class HostedPagesApi
             }
         );
         pages.MapLoginPages();
+        pages.MapViaPages();
         pages.MapFactorPages();
         pages.MapPasskeyPages();
         pages.MapSignUpPages();

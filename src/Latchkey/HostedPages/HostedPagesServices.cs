@@ -1,4 +1,5 @@
 using Latchkey.HostedPages.Account;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Provider.Pages;
 
 namespace Latchkey.HostedPages;
@@ -27,5 +28,11 @@ public static class HostedPagesServices
             .AddSingleton<PasskeySignIn>()
             .AddSingleton<PageSignUp>()
             .AddSingleton<PageReset>()
-            .AddSingleton<FactorSignIn>();
+            .AddSingleton<FactorSignIn>()
+            .AddSingleton<ViaView>()
+            .AddSingleton<ViaStart>()
+            .AddSingleton<ViaFinish>()
+            .AddSingleton<ViaPending>()
+            .AddSingleton<ViaSignUp>()
+            .AddSingleton<ViaOffer>();
 }

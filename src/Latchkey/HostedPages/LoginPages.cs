@@ -23,9 +23,24 @@ public static class LoginPages
         pages.MapPost(CodePath, SignInByCode);
     }
 
-    private static async Task<IResult> Show(HttpContext context, PageRequests requests, AuthorizationFlow flow, LoginView view)
+    private static async Task<IResult> Show(
+        HttpContext context,
+        PageRequests requests,
+        PageSignIn signIn,
+        AuthorizationFlow flow,
+        LoginView view
+    )
     {
         var (page, instead) = await requests.Open(context, CallerOf(context));
+        if (
+            page is { User: { User.Id: var userId } }
+            && (page.Ready is null || !IsNeeded(flow, page.Ready))
+            && await signIn.FindOffer(page, userId) is { } offer
+        )
+        {
+            return ProviderPages.SeeOther(offer);
+        }
+
         return page switch
         {
             null => Instead(instead),

@@ -1,4 +1,5 @@
 using Latchkey.HostedPages.Account;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Provider.Pages;
 using Latchkey.Users.Sessions;
 using static Latchkey.HostedPages.PageRequest;
@@ -36,6 +37,7 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies, PasskeyParts
             {(codes ? Button("code", text.SendCode) : "")}
             {(page.Ready is null ? "" : Button("cancel", text.Cancel, "plain"))}
             </form>
+            {ProviderButtons.Html(page, guard)}
             {passkey}
             <p class="links">{Link(page, ResetPages.ForgotPath, text.ForgotPassword)}{(
                 settings.SignupEnabled ? Link(page, SignUpPages.Path, text.CreateAccount) : ""

@@ -1,6 +1,7 @@
 using Latchkey.Api.Login;
 using Latchkey.Core;
 using Latchkey.HostedPages.Account;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
@@ -17,6 +18,7 @@ public sealed class PageSignIn(
     BrowserSignIn browser,
     FormGuard guard,
     PasskeyParts passkeys,
+    ViaOffer offers,
     AuthorizationLog log
 )
 {
@@ -111,15 +113,22 @@ public sealed class PageSignIn(
     public static string? FindReturn(PageRequest page) =>
         page.Ready is null ? DevicePages.FindReturn(page) ?? AccountPaths.FindReturn(page.Http, page.Caller.Issuer) : null;
 
+    /// <summary>The page that offers to link an account to the user; null when none waits in this browser.</summary>
+    public async Task<string?> FindOffer(PageRequest page, string userId) =>
+        await offers.Find(page.Http, page.Caller.Application, userId) is { } waiting
+            ? page.Address(ViaPaths.Of(ViaPaths.Link, waiting.Provider))
+            : null;
+
     /// <summary>The request is read anew, for whoever is signed in now.</summary>
     private async Task<IResult> GoOn(PageRequest page, Session session) =>
-        page.Ready is { } ready
+        await FindOffer(page, session.UserId) is { } offer ? ProviderPages.SeeOther(offer)
+        : page.Ready is { } ready
             ? await requests.Go(
                 page.Http,
                 page.Caller,
                 await flow.Answer(page.Caller, await flow.Open(page.Caller, ready.Pending, session.Id))
             )
-            : ProviderPages.SeeOther(FindReturn(page) ?? page.Address(LoginPages.LoginPath));
+        : ProviderPages.SeeOther(FindReturn(page) ?? page.Address(LoginPages.LoginPath));
 
     private Task Log(PageRequest page, string action, Error error, string handle) =>
         log.Record(page.Caller, action, error, Handle.ForLog(handle, page.Caller.Application.Settings.UserNamesEnabled));

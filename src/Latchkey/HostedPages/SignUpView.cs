@@ -1,4 +1,5 @@
 using Latchkey.Applications.Settings;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Provider.Pages;
 using Latchkey.Users.Sessions;
 using static Latchkey.HostedPages.PageRequest;
@@ -34,6 +35,7 @@ public sealed class SignUpView(FormGuard guard, PageCookies cookies, PageSignUp 
             {(signUp.AllowsNoPassword(page) ? LoginView.Button("passwordless", text.SignUpWithoutPassword) : "")}
             {(page.Ready is null ? "" : LoginView.Button("cancel", text.Cancel, "plain"))}
             </form>
+            {ProviderButtons.Html(page, guard)}
             <p class="links">{LoginView.Link(page, LoginPages.LoginPath, text.HaveAccount)}</p>
             {(page.Ready is { } ready ? ConsentPages.Links(page, ready) : "")}
             """,

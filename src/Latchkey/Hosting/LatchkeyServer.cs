@@ -121,6 +121,7 @@ public static class LatchkeyServer
         appUser.MapSessions();
         appUser.MapLogout();
         appUser.MapConsents();
+        appUser.MapProviderLogin();
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();

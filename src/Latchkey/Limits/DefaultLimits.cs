@@ -123,6 +123,11 @@ public static class DefaultLimits
         100,
         TimeSpan.FromMinutes(10)
     );
+    public static readonly WindowLimit ProviderSignInsPerNetwork = new(
+        "sign-ins with other providers begun from one network within ten minutes",
+        300,
+        TimeSpan.FromMinutes(10)
+    );
     public static readonly WindowLimit WrongDeviceCodes = new(
         "wrong codes of devices that one user typed within ten minutes",
         5,

@@ -15,8 +15,8 @@ public sealed class ProviderErasure
     {
         foreach (
             var table in isReset
-                ? ["logout_notices", "device_codes"]
-                : new[] { "logout_notices", "device_codes", "used_tokens", "clients", "identity_providers" }
+                ? ["logout_notices", "device_codes", "provider_sign_ins"]
+                : new[] { "logout_notices", "device_codes", "provider_sign_ins", "used_tokens", "clients", "identity_providers" }
         )
         {
             var rows = await db.ExecuteAsync(

@@ -63,6 +63,16 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/appuser/passkeyRename"] = (a => new { id = a.Ids["passkey"], name = "a stranger's" }, [718]),
         ["POST /api/appuser/passkeyDelete"] = (a => new { id = a.Ids["passkey"] }, [718]),
         ["POST /api/appuser/loginAnonymous"] = (a => new { handle = $"ANON_{a.Mark}" }, [Own]),
+        ["POST /api/appuser/providerLogin"] = (
+            _ => new
+            {
+                provider = "google",
+                redirectUri = "https://app.example.com/callback",
+                codeChallenge = new string('a', 43),
+            },
+            [851]
+        ),
+        ["POST /api/appuser/providerLoginComplete"] = (_ => new { code = "x", codeVerifier = new string('a', 43) }, [854]),
         ["POST /api/appuser/socialLogin"] = (a => new { provider = "google", token = a.User.Jwt }, [416]),
         ["POST /api/appuser/socialSignup"] = (
             a => new

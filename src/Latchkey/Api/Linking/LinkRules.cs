@@ -12,7 +12,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Linking;
 
 /// <summary>
-/// link: a user who has proved who they are links an identity of Apple or Google, which the ID token proves. Two users are never merged,
+/// link: a user who has proved who they are links an identity that the provider proves. Two users are never merged,
 /// and every link is told to the user by mail.
 /// </summary>
 public sealed class LinkRules(
@@ -37,18 +37,24 @@ public sealed class LinkRules(
     /// </summary>
     public async Task<Result<Done>> Link(UserCaller caller, string provider, string token, string? nonce, CancellationToken stop)
     {
+        if (FindRefusal(caller) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return (await idTokenValidator.Validate(caller.Application.Settings, provider, token, nonce, stop)).Failed(
+            out var identity,
+            out var refused
+        )
+            ? refused
+            : await Link(caller, identity);
+    }
+
+    /// <summary>As above, for an identity that was proved a moment ago.</summary>
+    public async Task<Result<Done>> Link(UserCaller caller, SocialIdentity identity)
+    {
         var (application, user) = (caller.Application, caller.User);
-        if (user.Anonymous)
-        {
-            return ErrorCodes.InvalidData.WithCause("an anonymous user signs up first");
-        }
-
-        if (stepUp.FindMissingProof(caller) is { } missing)
-        {
-            return missing;
-        }
-
-        if ((await idTokenValidator.Validate(application.Settings, provider, token, nonce, stop)).Failed(out var identity, out var refused))
+        if (FindRefusal(caller) is { } refused)
         {
             return refused;
         }
@@ -67,6 +73,10 @@ public sealed class LinkRules(
         notifications.Wake();
         return linked;
     }
+
+    /// <summary>Why the user cannot link now: 602 for an anonymous one, 710 without a fresh proof; null if nothing is in the way.</summary>
+    public Error? FindRefusal(UserCaller caller) =>
+        caller.User.Anonymous ? ErrorCodes.InvalidData.WithCause("an anonymous user signs up first") : stepUp.FindMissingProof(caller);
 
     private async Task<Result<Done>> Store(DbConnection db, UserCaller caller, SocialIdentity identity)
     {

@@ -72,6 +72,20 @@ public sealed class LoginCodeSender(
             return noBudget;
         }
 
+        return await Issue(db, application, request, user, appToken);
+    }
+
+    /// <summary>
+    /// Sends a code to whoever has the address, to prove that it is theirs and no more. 700 if the application cannot send. Runs in the
+    /// caller's transaction.
+    /// </summary>
+    public async Task<Result<Done>> SendProof(DbConnection db, Application application, LoginCode request, string appToken) =>
+        await messages.Charge(db, application, MessagePurpose.ForStranger(request.Network), request.Handle) is { } noBudget
+            ? noBudget
+            : await Issue(db, application, request, user: null, appToken);
+
+    private async Task<Result<Done>> Issue(DbConnection db, Application application, LoginCode request, User? user, string appToken)
+    {
         var (code, linkToken) = await codes.Issue(db, request, user?.Id);
         var locale = user?.Locale ?? request.Locale;
         var values = new MacroValues(

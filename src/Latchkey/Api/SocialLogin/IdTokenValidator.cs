@@ -14,9 +14,6 @@ namespace Latchkey.Api.SocialLogin;
 /// </summary>
 public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
 {
-    /// <summary>Clocks of providers may be ahead of ours by this much.</summary>
-    private const long ClockSkewSeconds = 120;
-
     /// <summary>A token is good for this long, or until its own end. Apple's last a day.</summary>
     private const long MaxAgeSeconds = 3600;
 
@@ -38,7 +35,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             return off;
         }
 
-        if (UnverifiedHeader(token) is not { KeyId: { } keyId } || await keys.Find(provider, keyId, stop) is not { } key)
+        if (IdTokenClaims.UnverifiedHeader(token) is not { KeyId: { } keyId } || await keys.Find(provider, keyId, stop) is not { } key)
         {
             return Invalid("no such key at the provider");
         }
@@ -77,22 +74,12 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             return Invalid("another audience");
         }
 
-        if (claims.GetNumericDate("exp") is not { } expires || expires <= now)
+        if (IdTokenClaims.FindTimeProblem(claims, now) is { } problem)
         {
-            return Invalid("expired");
+            return Invalid(problem);
         }
 
-        if (claims.GetNumericDate("iat") is not { } issued || issued > now + ClockSkewSeconds)
-        {
-            return Invalid("not issued yet");
-        }
-
-        if (claims.TryGetProperty("nbf", out _) && !(claims.GetNumericDate("nbf") <= now + ClockSkewSeconds))
-        {
-            return Invalid("not valid yet");
-        }
-
-        var ends = Math.Min(expires, issued + MaxAgeSeconds);
+        var ends = Math.Min(claims.GetNumericDate("exp") ?? 0, (claims.GetNumericDate("iat") ?? 0) + MaxAgeSeconds);
         if (ends <= now)
         {
             return Invalid("too old");
@@ -137,17 +124,13 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
     /// azp is not looked at: in Google's tokens for a server it is the id of the mobile app.
     /// </summary>
     private static bool MatchesAudience(JsonElement claims, string[] ours) =>
-        ReadAudiences(claims) is var audiences
+        IdTokenClaims.Audiences(claims) is var audiences
         && audiences.Intersect(ours, StringComparer.Ordinal).Any()
-        && (audiences.Count == 1 || !claims.TryGetProperty("azp", out var party) || ours.Contains(ReadText(party), StringComparer.Ordinal));
-
-    /// <summary>All audiences, each once; one that is not text counts as a foreign one.</summary>
-    private static HashSet<string> ReadAudiences(JsonElement claims) =>
-        !claims.TryGetProperty("aud", out var audience) ? []
-        : audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Select(ReadText).ToHashSet(StringComparer.Ordinal)
-        : [ReadText(audience)];
-
-    private static string ReadText(JsonElement value) => Field.FromJson(value) is { Kind: FieldKind.Text, Text: var text } ? text : "";
+        && (
+            audiences.Count == 1
+            || !claims.TryGetProperty("azp", out var party)
+            || ours.Contains(IdTokenClaims.ReadText(party), StringComparer.Ordinal)
+        );
 
     /// <summary>Apps give Apple the SHA-256 of their nonce, so the token may contain either form.</summary>
     private static bool MatchesNonce(JsonElement claims, string nonce) =>
@@ -167,21 +150,6 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             claims.TryGetProperty("email_verified", out var verified)
             && (verified.ValueKind == JsonValueKind.True || claims.GetStringOrNull("email_verified") == "true");
         return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle ? handle.Value : Invalid("the address is not verified");
-    }
-
-    /// <summary>The header before validation. Use it only to find the key.</summary>
-    private static JwtHeader? UnverifiedHeader(string token)
-    {
-        JwtHeader? seen = null;
-        Jwt.Verify(
-            token,
-            header =>
-            {
-                seen = header;
-                return null;
-            }
-        );
-        return seen;
     }
 
     private static Error Invalid(string cause) => ErrorCodes.InvalidToken.WithCause(cause);

@@ -16,15 +16,12 @@ namespace Latchkey.Api.SocialLogin;
 /// <summary>Signing up and logging in with an ID token of Apple or Google.</summary>
 public sealed class SocialRules(
     Database database,
-    UserStore users,
-    SocialUsers socialUsers,
     UserRegistration registration,
     SignIn signIn,
-    SecondFactor secondFactor,
     IdTokenValidator idTokenValidator,
-    UsedIdTokens usedIdTokens,
-    MessageOutbox outbox,
-    AuditStore audit
+    IdentitySignIn identitySignIn,
+    IdentityRegistration identityRegistration,
+    MessageOutbox outbox
 )
 {
     /// <summary>
@@ -58,29 +55,16 @@ public sealed class SocialRules(
             return refused;
         }
 
-        if ((await database.Read(db => socialUsers.Find(db, application, identity))).Failed(out var user, out var unknown))
-        {
-            return unknown;
-        }
-
-        var wanted = await secondFactor.FindSocialDemand(application, user, input.DeviceToken);
-        if ((await secondFactor.TryAcquireMessage(application, user, wanted)).Failed(out var demand, out var tooMany))
-        {
-            return tooMany;
-        }
-
-        if ((await database.Write(db => Open(db, caller, identity, user, demand))).Failed(out var opened, out var problem))
+        if ((await identitySignIn.LogIn(caller, identity, input.DeviceToken, "socialLogin")).Failed(out var result, out var problem))
         {
             return problem;
         }
 
-        outbox.Wake();
-        if (opened.LoginToken is { } loginToken)
+        if (result is not LoggedIn(var user, var session))
         {
-            return new SecondFactorRequired(loginToken);
+            return result;
         }
 
-        var session = opened.Session ?? throw new InvalidOperationException("neither a session nor a login token");
         var signedIn = signIn.IssueTokens(application, user, session);
         return new SocialLoggedIn(
             new SocialTokenResponse(
@@ -130,91 +114,8 @@ public sealed class SocialRules(
 
         return Metadata.Validate(settings.MetaData, input.MetaData).Failed(out var values, out var badMetadata)
             ? badMetadata
-            : await database.Write(db => Register(db, caller, identity, handle.Text, locale, Metadata.Write(values)));
+            : await database.Write(db =>
+                identityRegistration.Register(db, caller, identity, new(handle.Text, locale, Metadata.Write(values), "socialSignup"))
+            );
     }
-
-    private async Task<Result<RegisteredUser>> Register(
-        DbConnection db,
-        AppCaller caller,
-        SocialIdentity identity,
-        string email,
-        string locale,
-        string metadata
-    )
-    {
-        var appId = caller.Application.Id;
-        if (await socialUsers.FindDouble(db, appId, identity, email) is { } known)
-        {
-            return SocialUsers.AccountExists(known);
-        }
-
-        var result = await registration.Register(
-            db,
-            caller.Application,
-            caller.Client,
-            new NewUser
-            {
-                Handle = email,
-                Origin = UserOrigin.Social,
-                Action = "socialSignup",
-                Locale = locale,
-                EmailVerified = true,
-                Metadata = metadata,
-                LoginProvider = identity.Provider,
-                UpgradesUserId = caller.UpgradingUser?.Id,
-                Methods = AuthenticationMethods.Federated,
-            }
-        );
-        if (result.Failed(out var registered, out var refused))
-        {
-            return refused == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists : refused;
-        }
-
-        return !await socialUsers.Add(db, registered.User, identity) ? ErrorCodes.EmailAccountExists
-            : await usedIdTokens.Use(db, appId, identity) is { } replayed ? replayed
-            : registered;
-    }
-
-    private async Task<Result<Opened>> Open(DbConnection db, AppCaller caller, SocialIdentity identity, User user, FactorDemand demand)
-    {
-        var application = caller.Application;
-        if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } locked)
-        {
-            return ErrorCodes.UserSuspended;
-        }
-
-        if (await secondFactor.IsOutdated(db, application, locked, demand))
-        {
-            return ErrorCodes.InvalidToken.WithCause("the user's factors changed meanwhile");
-        }
-
-        if (!await socialUsers.RecordUse(db, caller, locked, identity))
-        {
-            return SocialUsers.AccountExists(locked);
-        }
-
-        if (SocialUsers.ReplacesEarlierOwner(locked, identity))
-        {
-            (locked, demand) = (EarlierOwner.Without(locked), FactorDemand.None); // the factors were the earlier owner's, and are gone
-        }
-
-        if (await usedIdTokens.Use(db, application.Id, identity) is { } replayed)
-        {
-            return replayed;
-        }
-
-        await audit.Add(
-            db,
-            new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address) { Detail = demand.Describe() }
-        );
-        if (!demand.IsNeeded)
-        {
-            return new Opened(await signIn.Open(db, application, locked, caller.Client, AuthenticationMethods.Federated), null);
-        }
-
-        var begun = await secondFactor.Begin(db, application, locked, caller.Client, demand, AuthenticationMethods.Federated);
-        return begun.Failed(out var token, out var full) ? full : new Opened(null, token);
-    }
-
-    private sealed record Opened(Session? Session, LoginTokenAnswer? LoginToken);
 }

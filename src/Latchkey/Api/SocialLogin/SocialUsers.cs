@@ -120,6 +120,12 @@ public sealed class SocialUsers(UserStore users, UserIdentityStore identities, E
     public async Task<bool> IsOwn(DbConnection db, User user, SocialIdentity identity) =>
         await FindOwner(db, user.AppId, identity) is { } owner ? owner == user.Id : await IsUnknownYet(db, user, identity);
 
+    /// <summary>Whether an error is one of <see cref="AccountExists"/>.</summary>
+    public static bool IsAccountExists(Error error) =>
+        error.Code == ErrorCodes.EmailAccountExists.Code
+        || error.Code == ErrorCodes.AppleAccountExists.Code
+        || error.Code == ErrorCodes.GoogleAccountExists.Code;
+
     /// <summary>610/611/612: how the user signed up.</summary>
     public static Error AccountExists(User user) =>
         user.LoginProvider switch

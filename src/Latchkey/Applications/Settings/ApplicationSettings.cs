@@ -225,6 +225,9 @@ public sealed record ApplicationSettings
     /// </summary>
     public bool AddressChangeEnabled { get; init; } = true;
 
+    /// <summary>Where a browser may come back to that an app has opened to sign a user in with another provider.</summary>
+    public IReadOnlyList<string> ProviderRedirectUris { get; init; } = [];
+
     /// <summary>The claims of users that come from metadata fields.</summary>
     public IReadOnlyList<ClaimMapping> ClaimMappings { get; init; } = [];
 

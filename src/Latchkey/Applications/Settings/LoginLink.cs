@@ -60,7 +60,8 @@ public static class LoginLink
             )
             : null;
 
-    private static bool IsPossible(string url) =>
+    /// <summary>Whether an app can catch the address, and nothing else runs what stands in it.</summary>
+    public static bool IsPossible(string url) =>
         url.Length <= MaxLength
         && url.All(c => c is > ' ' and < (char)127 and not ('"' or '<' or '>' or '\\' or '#'))
         && Uri.TryCreate(url, UriKind.Absolute, out var address)

@@ -6,6 +6,7 @@ namespace Latchkey.Applications.Settings;
 public static class ProviderSettings
 {
     private const int MaxTokenMinutes = 24 * 60;
+    private const int MaxRedirectUris = 20;
 
     public static Setting IssuerDomain { get; } =
         new(
@@ -50,6 +51,30 @@ public static class ProviderSettings
             s => s.AddressChangeEnabled,
             (s, v) => s with { AddressChangeEnabled = v }
         );
+
+    public static Setting RedirectUris { get; } =
+        new(
+            "providerRedirectUris",
+            "Where the browser comes back to after an app has sent a user to another provider (providerLogin), with blanks between them.",
+            SettingKind.Text,
+            s => string.Join(' ', s.ProviderRedirectUris),
+            SetRedirectUris
+        );
+
+    private static Result<ApplicationSettings> SetRedirectUris(ApplicationSettings settings, string text)
+    {
+        string[] uris =
+        [
+            .. text.Split([' ', ',', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal),
+        ];
+        return uris.Length > MaxRedirectUris ? Setting.Invalid($"providerRedirectUris can have at most {MaxRedirectUris} addresses.")
+            : uris.FirstOrDefault(uri => !LoginLink.IsPossible(uri)) is not null
+                ? Setting.Invalid(
+                    "Each of providerRedirectUris must be an address such as https://app.example.com/callback, or "
+                        + "com.example.app:/callback, without a # part. http is for localhost only."
+                )
+            : settings with { ProviderRedirectUris = uris };
+    }
 
     private static Result<ApplicationSettings> SetIssuerDomain(ApplicationSettings settings, string text)
     {

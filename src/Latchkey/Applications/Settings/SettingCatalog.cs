@@ -340,6 +340,7 @@ public static class SettingCatalog
         ProviderSettings.OfflineOutlivesLogout,
         ProviderSettings.AccountPages,
         ProviderSettings.AddressChange,
+        ProviderSettings.RedirectUris,
         ClaimMappings.Setting,
         Setting.Number(
             "maxLoginAttempts",

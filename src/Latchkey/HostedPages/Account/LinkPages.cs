@@ -1,4 +1,5 @@
 using Latchkey.Core;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Identities;
@@ -29,6 +30,7 @@ public static class LinkPages
             _ =>
                 $"<p class=\"lead\">{E(all.Count > 0 ? text.LinksText : text.LinksNone)}</p>"
                 + string.Concat(all.Select(one => Section(request, one)))
+                + Offers(request, all)
         );
     }
 
@@ -58,6 +60,16 @@ public static class LinkPages
         var removed = await identities.Unlink(request.Application, request.User, request.Id, reason, request.Actor, kept);
         return await notes.Answer(request, "unlink", removed, AccountPaths.Links, "unlinked");
     }
+
+    /// <summary>The ways to link an account of the application's other providers.</summary>
+    private static string Offers(AccountRequest request, IReadOnlyList<UserIdentity> linked) =>
+        !request.Settings.LinkingEnabled
+            ? ""
+            : string.Concat(
+                request
+                    .Application.IdentityProviders.Where(one => one.Enabled && linked.All(known => known.Provider != one.Alias))
+                    .Select(one => ProviderButtons.LinkOffer(request.Page, one))
+            );
 
     private static string Section(AccountRequest request, UserIdentity identity) =>
         $"""

@@ -75,21 +75,32 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
     /// <summary>Fetches a document of at most 64 KiB from a host that a developer chose.</summary>
     public async Task<Fetched> Get(Uri url)
     {
-        using var patience = new CancellationTokenSource(BodyTimeout);
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        return await Fetch(request, BodyTimeout);
+    }
+
+    /// <summary>
+    /// Sends a request to a host that a developer chose, and reads a document of at most 64 KiB. That of a failure is there too, beside the
+    /// problem: show it to nobody.
+    /// </summary>
+    /// <param name="limit">The time for all of it.</param>
+    public async Task<Fetched> Fetch(HttpRequestMessage request, TimeSpan limit)
+    {
+        var host = request.RequestUri?.Host;
+        using var patience = new CancellationTokenSource(limit);
         try
         {
-            using var response = await developers.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-            if (!response.IsSuccessStatusCode)
-            {
-                return new("", MaxAge: null, $"status {(int)response.StatusCode}");
-            }
-
+            using var response = await developers.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
             await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
             var bytes = new byte[MaxDocumentBytes + 1];
             var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, patience.Token);
             return length > MaxDocumentBytes
                 ? new("", MaxAge: null, "longer than 64 KiB")
-                : new(Encoding.UTF8.GetString(bytes, 0, length), response.Headers.CacheControl?.MaxAge, Problem: null);
+                : new(
+                    Encoding.UTF8.GetString(bytes, 0, length),
+                    response.Headers.CacheControl?.MaxAge,
+                    response.IsSuccessStatusCode ? null : $"status {(int)response.StatusCode}"
+                );
         }
         catch (HttpRequestException e)
         {
@@ -97,7 +108,7 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            return new("", MaxAge: null, $"{url.Host} did not answer in time, or broke off");
+            return new("", MaxAge: null, $"{host} did not answer in time, or broke off");
         }
     }
 

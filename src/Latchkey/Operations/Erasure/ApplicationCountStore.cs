@@ -29,6 +29,8 @@ public sealed class ApplicationCountStore
               + (SELECT COUNT(*) FROM storage_assets WHERE app_id = @appId) + (SELECT COUNT(*) FROM clients WHERE app_id = @appId)
               + (SELECT COUNT(*) FROM device_codes WHERE app_id = @appId) + (SELECT COUNT(*) FROM used_tokens WHERE app_id = @appId)
               + (SELECT COUNT(*) FROM logout_notices WHERE app_id = @appId)
+              + (SELECT COUNT(*) FROM identity_providers WHERE app_id = @appId)
+              + (SELECT COUNT(*) FROM provider_sign_ins WHERE app_id = @appId)
             """,
             new { appId },
             commandTimeout: 0

@@ -55,6 +55,12 @@ public static class SettingsSections
                     "Users can change their e-mail address on the account pages. A code proves the new one, and the old one is told.",
                     Warning: "user JWTs then have another sub. Switch it off if other systems know your users by it."
                 ),
+                new(
+                    "providerRedirectUris",
+                    "Apps that sign in with other providers",
+                    "Addresses that your apps open, such as https://app.example.com/callback or com.example.app:/callback, with blanks "
+                        + "between them. The browser comes back there after providerLogin."
+                ),
             ]
         ),
         new(

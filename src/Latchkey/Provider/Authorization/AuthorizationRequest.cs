@@ -30,6 +30,9 @@ public sealed record AuthorizationRequest
 
     public string? LoginHint { get; init; }
 
+    /// <summary>The alias of the other provider that the user is to sign in with (<c>idp_hint</c>, our own); null for none.</summary>
+    public string? ProviderHint { get; init; }
+
     /// <summary>The id of the user whom the ID token in <c>id_token_hint</c>, or the claim sub in <c>claims</c>, names.</summary>
     public string? Subject { get; init; }
 

@@ -1,5 +1,6 @@
 using Latchkey.Applications;
 using Latchkey.Core;
+using Latchkey.Provider.IdentityProviders.Flow;
 using Latchkey.Provider.Pages;
 using Latchkey.Provider.Sessions;
 using Microsoft.AspNetCore.Http.Features;
@@ -78,6 +79,15 @@ public static partial class AuthorizeApi
         var services = context.RequestServices;
         var (flow, sessions) = (services.GetRequiredService<AuthorizationFlow>(), services.GetRequiredService<BrowserSessions>());
         var opened = await flow.Open(caller, pending, sessions.ReadId(context, caller.Application));
+        if (
+            opened is ReadyAuthorization { Request.ProviderHint: { } alias } ready
+            && flow.FindPage(ready) is AuthorizationPage.SignIn or AuthorizationPage.SignUp
+            && await GoToProvider(context, caller, ready, alias) is { } provider
+        )
+        {
+            return ProviderPages.SeeOther(provider);
+        }
+
         var answer = await flow.Answer(caller, opened);
         if (answer.Url is null)
         {
@@ -90,6 +100,28 @@ public static partial class AuthorizeApi
         }
 
         return ProviderPages.Leave(context, answer);
+    }
+
+    /// <summary>The address of another provider that the client asks for; null when there is none, and the sign-in page is shown.</summary>
+    private static async Task<string?> GoToProvider(HttpContext context, ProviderCaller caller, ReadyAuthorization ready, string alias)
+    {
+        var services = context.RequestServices;
+        var request = services.GetRequiredService<AuthorizationFlow>().Write(caller, ready.Pending);
+        var begun = await services
+            .GetRequiredService<ProviderSignIn>()
+            .Begin(
+                context,
+                caller,
+                alias,
+                new BegunSignIn("", "", null, null, SignInPurpose.Login, $"?request={Uri.EscapeDataString(request)}"),
+                ProviderHintsOf.Request(ready)
+            );
+        if (begun.Error is { } refused)
+        {
+            await services.GetRequiredService<AuthorizationLog>().Record(caller, ProviderSignIn.Action, refused);
+        }
+
+        return begun.Value;
     }
 
     /// <summary>

@@ -50,6 +50,10 @@ public sealed partial class ClientKeys(HttpDelivery http, TimeProvider clock, IL
     private static IReadOnlyList<JwsKey> Select(IReadOnlyList<JwsKey> keys, string? keyId) =>
         keyId is null ? keys : [.. keys.Where(key => key.KeyId == keyId)];
 
+    /// <summary>The keys at an address with this id; all of them, up to a bound, without one.</summary>
+    public async Task<IReadOnlyList<JwsKey>> Find(string appId, string url, string? keyId) =>
+        Select(await FindAt(appId, url, keyId), keyId);
+
     private async Task<IReadOnlyList<JwsKey>> FindAt(string appId, string url, string? keyId)
     {
         Task<KeySet>? fetch;

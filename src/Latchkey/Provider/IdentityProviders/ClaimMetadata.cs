@@ -21,15 +21,22 @@ public static class ClaimMetadata
     /// <param name="stored">As in the user's row. Values that fields no longer define stay.</param>
     public static string? AtSignIn(IdentityProvider provider, ApplicationSettings settings, ProviderProfile profile, string stored)
     {
-        var rules = ClaimRule.Of(provider).Where(rule => rule.Timing != ClaimTiming.SignUp).ToList();
-        if (rules.Count == 0)
-        {
-            return null;
-        }
+        return Apply(ValuesAtSignIn(provider, settings, profile), stored);
+    }
 
+    /// <summary>The values by path that replace those of a known user at this sign-in.</summary>
+    public static Dictionary<string, string> ValuesAtSignIn(
+        IdentityProvider provider,
+        ApplicationSettings settings,
+        ProviderProfile profile
+    ) => Metadata.Fitting(Values(ClaimRule.Of(provider).Where(rule => rule.Timing != ClaimTiming.SignUp), settings, profile));
+
+    /// <summary>The metadata of a user with these values; null when it stays as it is.</summary>
+    public static string? Apply(IReadOnlyDictionary<string, string> values, string stored)
+    {
         var before = Metadata.Read(stored);
         var after = before.ToDictionary(StringComparer.Ordinal);
-        foreach (var (path, value) in Values(rules, settings, profile).Where(one => before.GetValueOrDefault(one.Key) != one.Value))
+        foreach (var (path, value) in values.Where(one => before.GetValueOrDefault(one.Key) != one.Value))
         {
             after[path] = value;
             if (Metadata.FindExcess(after) is null)

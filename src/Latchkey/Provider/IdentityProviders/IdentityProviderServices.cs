@@ -1,3 +1,6 @@
+using Latchkey.Data;
+using Latchkey.Provider.IdentityProviders.Flow;
+
 namespace Latchkey.Provider.IdentityProviders;
 
 /// <summary>Signing in with other providers.</summary>
@@ -8,5 +11,18 @@ public static class IdentityProviderServices
             .AddSingleton<IdentityProviderDraft>()
             .AddSingleton<IdentityProviderRules>()
             .AddSingleton<ProviderSecretCheck>()
-            .AddSingleton<ProviderCheck>();
+            .AddSingleton<ProviderCheck>()
+            .AddSingleton<ProviderDiscovery>()
+            .AddSingleton<ProviderIdTokens>()
+            .AddSingleton<ProviderSecrets>()
+            .AddSingleton<ProviderExchange>()
+            .AddSingleton<ProviderSignInStore>()
+            .AddSingleton<PendingSignIns>()
+            .AddSingleton<ProviderSignIn>()
+            .AddSingleton<ProviderSignUp>()
+            .AddSingleton<AppSignIn>()
+            .AddSingleton<ProviderAddressProof>()
+            .AddRetention<ProviderSignInStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
+            );
 }

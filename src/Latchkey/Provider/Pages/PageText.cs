@@ -16,6 +16,31 @@ public sealed record PageText
     public required string HandleOrName { get; init; }
     public required string HandleOrPhone { get; init; }
     public required string Password { get; init; }
+
+    // Signing in with another provider
+    public required string Via { get; init; }
+    public required string ViaOr { get; init; }
+    public required string ViaHeading { get; init; }
+    public required string ViaText { get; init; }
+    public required string ViaLeave { get; init; }
+    public required string ViaFailed { get; init; }
+    public required string ViaCancelled { get; init; }
+    public required string ViaEnded { get; init; }
+    public required string ViaOff { get; init; }
+    public required string ViaUnknown { get; init; }
+    public required string ViaSignUpHeading { get; init; }
+    public required string ViaSignUpText { get; init; }
+    public required string ViaCodeText { get; init; }
+    public required string ViaExistsHeading { get; init; }
+    public required string ViaExistsText { get; init; }
+    public required string ViaExistsLink { get; init; }
+    public required string ViaLinkHeading { get; init; }
+    public required string ViaLinkText { get; init; }
+    public required string ViaLink { get; init; }
+    public required string ViaTaken { get; init; }
+    public required string ViaSignInAgain { get; init; }
+    public required string ViaBackToApp { get; init; }
+
     public required string SendCode { get; init; }
 
     // A code by mail or SMS in the place of a password

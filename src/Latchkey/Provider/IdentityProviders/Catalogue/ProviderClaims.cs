@@ -50,7 +50,7 @@ public sealed class ProviderClaims
     /// <summary>Whether the value is true, or the text "true", as Apple writes it.</summary>
     public bool IsTrue(string path) => Find(path) is { } value && (value.ValueKind == JsonValueKind.True || TextOf(value) == "true");
 
-    private static string? TextOf(JsonElement value) =>
+    internal static string? TextOf(JsonElement value) =>
         Field.FromJson(value) is { Kind: FieldKind.Text or FieldKind.Number, Text: { Length: > 0 } text } ? text : null;
 
     internal static JsonElement? Find(JsonElement value, string path)
