@@ -30,7 +30,7 @@ public sealed class ProviderDiscovery(HttpDelivery http, TimeProvider clock)
     /// <summary>852 with the cause when the discovery document cannot be read, is another issuer's, or lacks what is needed.</summary>
     public async Task<Result<ProviderEndpoints>> Find(IdentityProvider provider, ProviderTemplate template)
     {
-        var values = provider.FieldValues;
+        var values = ProviderAddresses.WithDefaults(template, provider.FieldValues);
         var fixedOnes = new ProviderEndpoints(
             "",
             ProviderAddresses.Fill(template.AuthorizationEndpoint, values),
@@ -63,7 +63,10 @@ public sealed class ProviderDiscovery(HttpDelivery http, TimeProvider clock)
         string issuer
     )
     {
-        if (content.GetStringOrNull("issuer") is not { } named || !ProviderAddresses.FitsDiscovery(template, provider.FieldValues, named))
+        if (
+            content.GetStringOrNull("issuer") is not { } named
+            || !ProviderAddresses.FitsDiscovery(template, ProviderAddresses.WithDefaults(template, provider.FieldValues), named)
+        )
         {
             return ProviderProblem.Failed("the discovery document is of another issuer");
         }
