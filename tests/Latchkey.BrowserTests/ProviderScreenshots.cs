@@ -52,8 +52,6 @@ public sealed class ProviderScreenshots(BrowserFixture browser)
             await Take(visitor, "hosted-login-wrong");
             await SignIn(Password);
             await Take(visitor, "hosted-consent");
-            await visitor.Locator("button[value=allow]").ClickAsync();
-            await visitor.WaitForURLAsync($"{Site}/**");
             await visitor.GotoAsync($"{authorize}&prompt=select_account");
             await Take(visitor, "hosted-account");
             await visitor.GotoAsync($"/apps/{app.Id}/login?ui_locales={language}");
