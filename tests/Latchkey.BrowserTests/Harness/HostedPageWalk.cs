@@ -45,6 +45,11 @@ public sealed partial class HostedPageWalk(LatchkeyServer server)
             ["--redirect-uri", walk.Callback, "--scope", "openid", "--scope", "profile", "--scope", "offline_access", .. api]
         );
         walk.Device = await walk.CreateClient("Harbour TV", "device", []);
+        foreach (var (template, client) in new[] { ("google", "12-ab.apps.googleusercontent.com"), ("github", "Ov23liABCDEFGHIJKLMN") })
+        {
+            await server.Command("secret", "provider", "create", walk.App, template, $"clientId={client}", "--secret-stdin");
+        }
+
         if (options.Length > 0)
         {
             await server.Command("", ["app", "branding", "set", walk.App, .. options]);
