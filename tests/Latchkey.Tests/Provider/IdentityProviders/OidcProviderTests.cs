@@ -1,0 +1,27 @@
+using Latchkey.Provider.Clients;
+
+namespace Latchkey.Tests.Provider.IdentityProviders;
+
+/// <summary>Signing in with a provider that nobody here wrote.</summary>
+public sealed class OidcProviderTests(ServerFixture servers)
+{
+    [Fact]
+    public async Task Oidc_provider_of_npm_signs_somebody_in_and_recognises_them()
+    {
+        var app = await ProviderApp.Create(servers, ViaVisitor.Settings);
+        await using var server = await OidcProviderServer.Start($"{app.Issuer}/login/via/{ViaVisitor.Alias}/callback");
+        await ViaVisitor.AddProvider(app, server.Issuer);
+        var client = await app.AddClient(ClientType.Web, one => one with { FirstParty = true });
+        for (var round = 0; round < 2; round++)
+        {
+            using var browser = new Browser(app);
+            var url = ViaVisitor.AddressOf(await ViaVisitor.Press(browser, await browser.Authorize(client)));
+            url.ShouldStartWith($"{server.Issuer}/auth?");
+            (await browser.Open(await server.SignIn(url, "hanna"))).ShouldHaveCode(app);
+        }
+
+        (await app.Installation.Query<string>("SELECT handle || ' ' || metadata FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(
+            """hanna@example.com {"user_data.first":"Ann"}"""
+        );
+    }
+}
