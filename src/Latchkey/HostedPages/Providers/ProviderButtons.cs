@@ -32,7 +32,7 @@ public static class ProviderButtons
         $"""
             <form method="post" action="{E(page.Address(FormOf(provider.Alias)))}">
             {guard.Input(page.Http, page.Caller.Application, form ?? FormOf(provider.Alias))}{hidden}
-            <button type="submit" class="provider">{Logo(page.Http, provider)}<span>{Fill(
+            <button type="submit" class="provider">{Logo(provider)}<span>{Fill(
                 page.Text.Via,
                 ("PROVIDER", provider.Name)
             )}</span></button>
@@ -44,21 +44,14 @@ public static class ProviderButtons
     public static string LinkOffer(PageRequest page, IdentityProvider provider) =>
         $"""
             <p><a class="button second provider" href="{E($"{page.Caller.Issuer}/{FormOf(provider.Alias)}?{ViaPages.LinkQuery}")}">{Logo(
-                page.Http,
                 provider
             )}<span>{Fill(page.Text.ViaLinkHeading, ("PROVIDER", provider.Name))}</span></a></p>
 
             """;
 
     /// <summary>The logo of the catalogue's provider; the first letter of the name where there is none.</summary>
-    public static string Logo(HttpContext context, IdentityProvider provider) =>
-        HasLogo(context, provider.Template)
+    public static string Logo(IdentityProvider provider) =>
+        typeof(ProviderButtons).Assembly.GetManifestResourceInfo($"wwwroot/img/providers/{provider.Template}.svg") is not null
             ? $"<img src=\"~/img/providers/{E(provider.Template)}.svg\" alt=\"\" width=\"20\" height=\"20\">"
             : $"<span class=\"letter\" aria-hidden=\"true\">{E(BrandFrame.Letter(provider.Name))}</span>";
-
-    private static bool HasLogo(HttpContext context, string template) =>
-        context
-            .RequestServices.GetRequiredService<IWebHostEnvironment>()
-            .WebRootFileProvider.GetFileInfo($"img/providers/{template}.svg")
-            .Exists;
 }
