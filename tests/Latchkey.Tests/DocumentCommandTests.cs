@@ -15,6 +15,7 @@ public sealed partial class DocumentCommandTests
     private const string Machine = "changes the machine's users, services or kernel";
     private const string Container = "needs a container engine";
     private const string Dns = "needs records in DNS; DomainRequestTests and PortalHostTests have them";
+    private const string Brand = "BrandingTests run it, with a picture that they make";
     private const string QuickStart = "BrowserTests.QuickStartTests run it with libraries that are there";
     private const string Torture = "TortureCommandTests run it against servers of their own";
 
@@ -40,6 +41,12 @@ public sealed partial class DocumentCommandTests
         ["latchkey app domain requests"] = Dns,
         ["latchkey app domain approve APPID auth.shop.example"] = Dns,
         ["latchkey app domain refuse APPID auth.shop.example --reason \"Ask for a name below shop.example, please.\""] = Dns,
+        [
+            "latchkey app branding set $APP --name \"Harbour Walks\" --color \"#0b57d0\" --radius 8 --logo logo.png --terms-url https://example.com/terms"
+        ] = Brand,
+        ["latchkey app branding publish $APP"] = Brand,
+        ["latchkey app branding show $APP"] = Brand,
+        ["latchkey app branding rollback $APP 1"] = Brand,
         ["mkdir my-app && cd my-app && npm init -y"] = QuickStart,
         ["npm install react react-dom react-oidc-context oidc-client-ts vite"] = QuickStart,
         ["npx vite --port 5173 --strictPort"] = QuickStart,
