@@ -45,8 +45,6 @@ public static class Program
             OperatorCommands.Create(),
             DeveloperCommands.Create(),
             ApplicationCommands.Create(
-                DeletionCommands.Reset(),
-                DeletionCommands.Delete(),
                 MemberCommands.Create(),
                 DomainCommands.Create(),
                 BrandingCommands.Create(),

@@ -11,7 +11,7 @@ public sealed partial class ArchitectureTests
 {
     /// <summary>From top to bottom. A room may refer to rooms on lower storeys only.</summary>
     private const int MaxColumns = 140;
-    private const int MaxProgramLines = 75;
+    private const int MaxProgramLines = 70;
     private const int MaxConstructorParameters = 10;
 
     private static readonly string[][] Storeys =

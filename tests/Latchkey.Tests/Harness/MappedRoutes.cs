@@ -13,10 +13,10 @@ public sealed record MappedRoute(string Method, string Pattern)
     public bool IsApi =>
         Pattern.StartsWith("/api/", StringComparison.Ordinal) || (Pattern.StartsWith("/apps/", StringComparison.Ordinal) && !IsHostedPage);
 
-    /// <summary>A page on which an application's users sign in, or the address that signs them out.</summary>
+    /// <summary>A page that an application's users see or a file of its look, or the address that signs them out.</summary>
     public bool IsHostedPage =>
         Pattern.Split('/')
-            is ["", "apps", _, "login" or "account" or "consent" or "device" or "logout", ..]
+            is ["", "apps", _, "login" or "signup" or "forgot" or "reset" or "account" or "consent" or "device" or "logout" or "brand", ..]
                 or ["", "apps", _, "oauth2", "logout"];
 
     public bool IsPortal => Pattern.StartsWith("/portal", StringComparison.Ordinal);

@@ -17,7 +17,15 @@ public static class ApplicationCommands
     /// <param name="more">Commands about applications that other features bring.</param>
     public static Command Create(params Command[] more)
     {
-        var app = new Command("app", "Create and change applications.") { CreateApp(), Set(), Show(), List() };
+        var app = new Command("app", "Create and change applications.")
+        {
+            CreateApp(),
+            Set(),
+            Show(),
+            List(),
+            DeletionCommands.Reset(),
+            DeletionCommands.Delete(),
+        };
         Array.ForEach(more, app.Add);
         return app;
     }
