@@ -22,6 +22,11 @@ public sealed class AppSignInTests(ServerFixture servers)
         user.Claims.GetProperty("sub").GetString().ShouldBe("ann@example.com");
         (await Complete(ann, code.Code)).ShouldFailWith(854);
         (await ann.Count("users")).ShouldBe(1);
+        var logged = await ann.Provider.Installation.Query<int>(
+            "SELECT COUNT(*) FROM audit WHERE app_id = @AppId AND action = 'providerLoginComplete' AND code = 0",
+            new { ann.AppId }
+        );
+        logged.ShouldBe(1);
     }
 
     [Fact]

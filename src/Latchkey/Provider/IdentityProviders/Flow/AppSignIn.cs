@@ -31,6 +31,9 @@ public sealed class AppSignIn(
     /// <summary>The parameter of the address that a browser opens.</summary>
     public const string TicketParameter = "ticket";
 
+    /// <summary>The function, as the log names it.</summary>
+    public const string CompleteAction = "providerLoginComplete";
+
     private const int ChallengeLength = 43;
     private const int MinVerifierLength = 43;
     private const int MaxVerifierLength = 128;
@@ -105,7 +108,7 @@ public sealed class AppSignIn(
                 caller,
                 identity.ToIdentity(),
                 deviceToken,
-                ProviderSignIn.Action,
+                CompleteAction,
                 stored => ClaimMetadata.Apply(identity.FreshMetadata, stored)
             )
             : ErrorCodes.ProviderDisabled;
