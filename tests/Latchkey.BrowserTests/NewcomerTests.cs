@@ -13,7 +13,7 @@ public sealed class NewcomerTests(BrowserFixture installation)
     private const string Password = "quiet green rivers";
 
     /// <summary>The file that the times go to; null in the suite, where libraries are there already.</summary>
-    private static readonly string? Times = Environment.GetEnvironmentVariable("LATCHKEY_STOP_WATCH");
+    private static readonly string? Times = Environment.GetEnvironmentVariable("LATCHKEY_TEST_STOP_WATCH");
 
     private readonly Stopwatch watch = Stopwatch.StartNew();
     private TimeSpan last;
