@@ -72,6 +72,14 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         "Editor /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
         "Owner /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
         "Operator /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
+        "Viewer /portal/applications/{appId}/branding/preview/logo.png: 404", // the draft has no logo
+        "Editor /portal/applications/{appId}/branding/preview/logo.png: 404",
+        "Owner /portal/applications/{appId}/branding/preview/logo.png: 404",
+        "Operator /portal/applications/{appId}/branding/preview/logo.png: 404",
+        "Viewer /portal/applications/{appId}/branding/preview/style.css: 404", // the colours are in the query
+        "Editor /portal/applications/{appId}/branding/preview/style.css: 404",
+        "Owner /portal/applications/{appId}/branding/preview/style.css: 404",
+        "Operator /portal/applications/{appId}/branding/preview/style.css: 404",
     ];
 
     /// <summary>Pages of those who are not signed in.</summary>

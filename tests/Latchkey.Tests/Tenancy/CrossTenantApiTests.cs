@@ -16,6 +16,8 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         "getApplication",
         "completeSignup",
         "loginComplete",
+        "providerLogin",
+        "providerLoginComplete",
         "socialLogin",
         "register",
         "forgotPassword",
@@ -187,10 +189,10 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["GET /api/server/providerCatalogue"] = (_ => null, [Own]),
         ["GET /api/server/providers"] = (_ => null, [Own]),
         ["POST /api/server/providers"] = (
-            a => new
+            _ => new
             {
                 template = "oidc",
-                alias = a.Ids["provider"],
+                alias = "strangers",
                 issuer = "https://login.example.com",
                 clientId = "x",
                 clientSecret = "x",

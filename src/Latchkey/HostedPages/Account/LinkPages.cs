@@ -68,7 +68,7 @@ public static class LinkPages
             : string.Concat(
                 request
                     .Application.IdentityProviders.Where(one => one.Enabled && linked.All(known => known.Provider != one.Alias))
-                    .Select(one => ProviderButtons.LinkOffer(request.Page, one))
+                    .Select(one => ProviderButtons.LinkOffer(request.Page, one, request.Text.LinkAdd))
             );
 
     private static string Section(AccountRequest request, UserIdentity identity) =>

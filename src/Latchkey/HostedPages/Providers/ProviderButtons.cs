@@ -41,11 +41,12 @@ public static class ProviderButtons
             """;
 
     /// <summary>The way to link an account of a provider to whoever is signed in.</summary>
-    public static string LinkOffer(PageRequest page, IdentityProvider provider) =>
+    /// <param name="label">A text with a place for the provider's name.</param>
+    public static string LinkOffer(PageRequest page, IdentityProvider provider, string label) =>
         $"""
             <p><a class="button second provider" href="{E($"{page.Caller.Issuer}/{FormOf(provider.Alias)}?{ViaPages.LinkQuery}")}">{Logo(
                 provider
-            )}<span>{Fill(page.Text.ViaLinkHeading, ("PROVIDER", provider.Name))}</span></a></p>
+            )}<span>{Fill(label, ("PROVIDER", provider.Name))}</span></a></p>
 
             """;
 

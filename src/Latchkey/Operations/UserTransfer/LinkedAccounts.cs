@@ -53,22 +53,24 @@ public static class LinkedAccounts
             : (data is { } known ? JsonScalar.Text(known, "sub") : null) ?? JsonScalar.Text(account, "provider_id", "id");
     }
 
-    /// <summary>Reads the linked accounts of an export.</summary>
+    /// <summary>
+    /// Reads the linked accounts of an export. A provider that is neither Apple nor Google keeps its alias, for <see cref="RowValidator"/>.
+    /// </summary>
     public static void ReadLinked(RowValues values, JsonElement list)
     {
         foreach (var account in list.EnumerateArray())
         {
-            var (provider, subject) =
+            var (name, subject) =
                 account.ValueKind == JsonValueKind.Object
-                    ? (ParseProvider(JsonScalar.Text(account, "provider") ?? ""), JsonScalar.Text(account, "subject"))
-                    : (null, null);
-            if (provider is null or "" || subject is null)
+                    ? (JsonScalar.Text(account, "provider") ?? "", JsonScalar.Text(account, "subject"))
+                    : ("", null);
+            if (ParseProvider(name) is "" || subject is null)
             {
-                values.Note($"{UserFields.Name(UserField.LinkedIdentities)}: one without provider (apple or google) or subject is omitted");
+                values.Note($"{UserFields.Name(UserField.LinkedIdentities)}: one without provider or subject is omitted");
             }
             else
             {
-                values.Linked.Add(new ProviderAccount(provider, subject));
+                values.Linked.Add(new ProviderAccount(ParseProvider(name) ?? name, subject));
             }
         }
     }

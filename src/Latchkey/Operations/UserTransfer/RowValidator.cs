@@ -15,6 +15,7 @@ public sealed class RowValidator(Application application, ImportOptions options,
 {
     private const int MaxSubjectLength = 255;
     private const int MaxSeedLength = 128;
+    private const string UnknownProvider = "the application has no such provider";
     private const string PhoneMarks = " -./()\u00A0";
     private static readonly string[] Origins =
     [
@@ -219,12 +220,13 @@ public sealed class RowValidator(Application application, ImportOptions options,
         return flag ?? absent;
     }
 
-    private static string ParseProvider(RowValues values)
+    private string ParseProvider(RowValues values)
     {
-        var provider = values[UserField.LoginProvider] is { } text ? LinkedAccounts.ParseProvider(text) : "";
+        var text = values[UserField.LoginProvider] ?? "";
+        var provider = LinkedAccounts.ParseProvider(text) ?? (HasProvider(text) ? text : null);
         if (provider is null)
         {
-            Omit(values, UserField.LoginProvider, "only apple and google are supported");
+            Omit(values, UserField.LoginProvider, UnknownProvider);
         }
 
         if (provider is null or "")
@@ -235,8 +237,18 @@ public sealed class RowValidator(Application application, ImportOptions options,
         return provider ?? "";
     }
 
-    private static ProviderAccount[] ParseAccounts(RowValues values, string provider, Problems problems)
+    /// <summary>Whether it is Apple or Google, or the alias of a provider of the application.</summary>
+    private bool HasProvider(string alias) =>
+        SocialProvider.All.Contains(alias, StringComparer.Ordinal)
+        || application.IdentityProviders.Any(provider => provider.Alias == alias);
+
+    private ProviderAccount[] ParseAccounts(RowValues values, string provider, Problems problems)
     {
+        if (values.Linked.RemoveAll(account => !HasProvider(account.Provider)) > 0)
+        {
+            values.Note($"{UserFields.Name(UserField.LinkedIdentities)}: {UnknownProvider}, so these are omitted");
+        }
+
         var subject = values[UserField.ProviderSubject];
         problems.Require(subject is null || IsSubject(subject), UserField.ProviderSubject, $"longer than {MaxSubjectLength} characters");
         if (subject is not null && provider.Length == 0)

@@ -71,6 +71,11 @@ public sealed class IdentityProviderRules(
                     return Invalid(problem);
                 }
 
+                while (await RemoveIdentities(db, provider) == BatchSize)
+                {
+                    // An earlier provider had the alias, and a sign-in or a stopped removal left people of it: they are not this one's.
+                }
+
                 await store.Insert(db, provider);
                 await Log(db, provider, "addProvider", $"{provider.Alias} ({provider.Name}), {known.Key}", actor);
                 return provider;

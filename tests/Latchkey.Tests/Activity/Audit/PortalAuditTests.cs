@@ -21,6 +21,7 @@ public sealed class PortalAuditTests(ServerFixture servers)
         "addAppSecret",
         "announceSigningKey",
         "changeMemberRole",
+        "changeProvider",
         "changeSettings",
         "changeStatus",
         "changeStorage",
@@ -45,6 +46,7 @@ public sealed class PortalAuditTests(ServerFixture servers)
         "setUserMetadata",
         "suspendUser",
         "unlink",
+        "withdrawDomain",
     ];
 
     [Fact]

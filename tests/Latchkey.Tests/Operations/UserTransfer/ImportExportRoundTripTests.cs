@@ -50,6 +50,33 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Accounts_at_other_providers_come_back_where_the_application_has_the_provider()
+    {
+        var first = await servers.Main.CreateApp("signupFlow=none");
+        await AddGitHub(first);
+        await first.CreateUser("ann@example.com");
+        await first.GiveIdentity("ann@example.com", "github", "4711");
+        await first.GiveIdentity("ann@example.com", "google", "sub-of-ann");
+        var exported = await first.Export("jsonl", "--with-hashes");
+
+        var second = await (await servers.Start()).CreateApp("signupFlow=none");
+        await AddGitHub(second);
+        (await second.Import("again.jsonl", exported, "--json")).ShouldSucceed().Numbers().ShouldBe([1, 1, 0, 0, 0]);
+        (await second.Export("jsonl", "--with-hashes")).ShouldBe(exported);
+
+        var without = await (await servers.Start()).CreateApp("signupFlow=none");
+        (await without.Import("again.jsonl", exported)).ShouldSucceed().Output.ShouldContain("the application has no such provider");
+        var kept = await without.Export("jsonl", "--with-hashes");
+        kept.ShouldContain("sub-of-ann");
+        kept.ShouldNotContain("4711");
+
+        static async Task AddGitHub(App app) =>
+            (
+                await app.Installation.RunWithInput("secret", ["provider", "create", app.Id, "github", "clientId=x", "--secret-stdin"])
+            ).ShouldSucceed();
+    }
+
+    [Fact]
     public async Task An_export_without_the_key_of_a_seed_says_which_key_is_missing()
     {
         var app = await servers.Main.CreateApp("signupFlow=none");

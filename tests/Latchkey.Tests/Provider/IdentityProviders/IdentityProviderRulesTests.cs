@@ -11,7 +11,7 @@ using Latchkey.Users.Identities;
 namespace Latchkey.Tests.Provider.IdentityProviders;
 
 /// <summary>Adding, changing and removing the providers that users sign in with.</summary>
-public sealed class IdentityProviderRulesTests(ServerFixture servers) : IClassFixture<ServerFixture>
+public sealed class IdentityProviderRulesTests(ServerFixture servers)
 {
     private static readonly Actor Editor = new("an editor", "192.0.2.1");
 
@@ -124,6 +124,17 @@ public sealed class IdentityProviderRulesTests(ServerFixture servers) : IClassFi
         (await rules.Remove(app.Id, "my-company", Editor)).Succeeded.ShouldBeTrue();
         (await List(app, "SELECT provider FROM user_identities WHERE app_id = @Id")).ShouldBe(["google"]);
         (await rules.Remove(app.Id, "my-company", Editor)).Error.ShouldBe(ErrorCodes.ProviderNotFound);
+    }
+
+    [Fact]
+    public async Task People_of_an_earlier_provider_with_the_alias_are_not_those_of_a_new_one()
+    {
+        var (app, rules) = await Open();
+        var user = await app.CreateUser("user@example.com");
+        await Link(app, user.Id(), "my-company"); // by a sign-in that ended after the removal
+        await Link(app, user.Id(), "google");
+        (await rules.Create(app.Id, "oidc", Company, Editor)).Succeeded.ShouldBeTrue();
+        (await List(app, "SELECT provider FROM user_identities WHERE app_id = @Id")).ShouldBe(["google"]);
     }
 
     [Fact]

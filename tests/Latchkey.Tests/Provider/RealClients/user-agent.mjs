@@ -40,7 +40,7 @@ export class UserAgent {
   }
 
   #submit(page, url) {
-    const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(page);
+    const form = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(page.replace(/<footer[\s\S]*<\/footer>/i, "")); // below is the choice of a language
     if (!form) throw new Error(`no form at ${url}: ${page.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ")}`);
     const fields = new URLSearchParams();
     for (const [tag] of form[2].matchAll(/<input\b[^>]*>/gi)) {

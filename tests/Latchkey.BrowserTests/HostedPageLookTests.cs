@@ -4,7 +4,7 @@ using Latchkey.Tests.Harness;
 namespace Latchkey.BrowserTests;
 
 /// <summary>All pages that users of an application see: for everybody, in every language, on every screen, and light to load.</summary>
-public sealed partial class HostedPageTests(BrowserFixture browser)
+public sealed partial class HostedPageLookTests(BrowserFixture browser)
 {
     private const int MaxBytes = 50_000;
 

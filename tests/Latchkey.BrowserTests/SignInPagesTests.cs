@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Latchkey.BrowserTests;
 
 /// <summary>The pages to get in, in Chromium: with its virtual authenticator, and without JavaScript.</summary>
-public sealed class HostedPagesTests(BrowserFixture browser)
+public sealed class SignInPagesTests(BrowserFixture browser)
 {
     private const string Ann = "ann@example.com";
     private const string NewPassword = "another violet lamp";
@@ -182,10 +182,57 @@ public sealed class HostedPagesTests(BrowserFixture browser)
         await visitor.ShouldShow("You are signed in");
     }
 
+    /// <summary>By the pages alone, on two devices.</summary>
+    [Fact]
+    public async Task a_newcomer_signs_up_loses_the_password_adds_a_passkey_takes_the_data_along_and_leaves()
+    {
+        await using var visitor = await Visitor.WithPasskeys(browser);
+        await VirtualAuthenticator.Add(visitor.Page);
+        await visitor.Page.AddInitScriptAsync("PublicKeyCredential.isConditionalMediationAvailable = async () => false");
+        await visitor.Open("signup");
+        await visitor.Fill(Ann, BrowserFixture.Password);
+        await visitor.Press("Sign up");
+        await visitor.ShouldShow("Look in your mail");
+        await visitor.Page.GetByLabel("Code").FillAsync(await visitor.MailedCode());
+        await visitor.Press("Continue");
+        await visitor.ShouldShow("You are signed in");
+
+        await visitor.Leave();
+        await visitor.Open("forgot");
+        await visitor.Page.GetByLabel("E-mail address").FillAsync(Ann);
+        await visitor.Press("Send the mail");
+        await visitor.Page.GetByLabel("Code").FillAsync(await visitor.MailedCode(after: 1));
+        await visitor.Page.GetByLabel("New password").FillAsync(NewPassword);
+        await visitor.Press("Save the password");
+        await visitor.SignIn(NewPassword);
+        await visitor.ShouldShow("Sign in faster next time");
+        await visitor.Press("Add a passkey");
+        await visitor.ShouldShow("You are signed in");
+
+        await using var phone = visitor with { Page = await browser.Anonymous(url: visitor.Server.LocalhostUrl), OwnsServer = false };
+        await phone.SignIn(NewPassword);
+        await phone.ShouldShow("You are signed in");
+        await visitor.Open("account/sessions");
+        await Assertions.Expect(visitor.Button("Sign out")).ToHaveCountAsync(2); // both devices
+
+        await visitor.Open("account/data");
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.Press("Download"));
+        using var file = JsonDocument.Parse(await File.ReadAllTextAsync(await download.PathAsync()));
+        file.RootElement.GetProperty("passkeys").GetArrayLength().ShouldBe(1);
+        await visitor.Open("account/delete");
+        await visitor.Page.GetByLabel("E-mail address").FillAsync(Ann);
+        await visitor.Press("Delete for ever");
+        await visitor.ShouldShow("Your account is deleted");
+        await phone.Open("account");
+        await Assertions.Expect(phone.Page.GetByLabel("Password")).ToBeVisibleAsync();
+    }
+
     /// <summary>A browser in front of the pages of an application.</summary>
     private sealed record Visitor(LatchkeyServer Server, string AppId, IPage Page, bool OwnsServer, bool HasScripts) : IAsyncDisposable
     {
-        private string Base => $"{(OwnsServer ? Server.LocalhostUrl : Server.Url)}/apps/{AppId}";
+        private string Base => $"{(IsAtLocalhost ? Server.LocalhostUrl : Server.Url)}/apps/{AppId}";
+
+        private bool IsAtLocalhost { get; init; }
 
         public static async Task<Visitor> Create(BrowserFixture browser, bool scripts, params string[] settings) =>
             new(
@@ -201,19 +248,21 @@ public sealed class HostedPagesTests(BrowserFixture browser)
         {
             var server = await LatchkeyServer.StartAtLocalhost();
             var app = await CreateApp(server, ["passkeysEnabled=1", .. settings]);
-            return new(server, app, await browser.Anonymous(url: server.LocalhostUrl), OwnsServer: true, HasScripts: true);
+            return new(server, app, await browser.Anonymous(url: server.LocalhostUrl), OwnsServer: true, HasScripts: true)
+            {
+                IsAtLocalhost = true,
+            };
         }
 
         public Task AddUser() => Server.Command(BrowserFixture.Password, "user", "add", AppId, Ann, "--password-stdin");
 
         public Task Open(string path) => Page.GotoAsync($"{Base}/{path}");
 
-        public async Task SignIn()
+        public async Task SignIn(string password = BrowserFixture.Password)
         {
             await Open("login");
-            await Page.GetByLabel("E-mail address").FillAsync(Ann);
-            await Page.GetByLabel("Password").FillAsync(BrowserFixture.Password);
-            await Button("Sign in").ClickAsync();
+            await Fill(Ann, password);
+            await Press("Sign in");
         }
 
         public async Task Fill(string handle, string password)
@@ -235,15 +284,16 @@ public sealed class HostedPagesTests(BrowserFixture browser)
         /// <summary>As somebody who has never been here.</summary>
         public Task Leave() => Page.Context.ClearCookiesAsync();
 
-        public async Task<string> MailedCode() => (await Mail()).GetProperty("code").GetString()!;
+        public async Task<string> MailedCode(int after = 0) => (await Mail(after)).GetProperty("code").GetString()!;
 
         /// <summary>The newest mail to Ann, which may be written after the page has come.</summary>
-        public async Task<JsonElement> Mail()
+        /// <param name="after">How many came before it.</param>
+        public async Task<JsonElement> Mail(int after = 0)
         {
             for (var i = 0; i < 100; i++)
             {
                 var mails = JsonDocument.Parse(await Server.Command("", "mailbox", "--json", "--app", AppId, "--to", Ann)).RootElement;
-                if (mails.GetArrayLength() > 0)
+                if (mails.GetArrayLength() > after)
                 {
                     return mails[0];
                 }
