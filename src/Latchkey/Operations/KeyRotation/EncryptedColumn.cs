@@ -4,6 +4,7 @@ using Latchkey.Applications.IdentityProviders;
 using Latchkey.Cryptography;
 using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
+using Latchkey.Provider.IdentityProviders.Flow;
 using Latchkey.Storage;
 using Latchkey.Users.Sessions;
 
@@ -53,6 +54,7 @@ public sealed record EncryptedColumn(
             IsOfApplication: false
         ),
         new("identity_providers", "secret_sealed", "secrets at providers that users sign in with", IdentityProvider.SecretPurpose),
+        new("provider_sign_ins", "content_sealed", "sign-ins with other providers that are under way", PendingSignIns.Purpose),
         new("deferred_work", "input_sealed", "requests that were answered a moment ago", DeferredWork.Purpose, IsOfApplication: false),
         new("installation", "value", "the ring's mark in the database", name => name, Id: "name", IsOfApplication: false),
     ];

@@ -23,6 +23,9 @@ public sealed class PendingSignIns(ProviderSignInStore store, Database database,
     private const string IdentityName = "identity";
     private const int ValueLength = 43;
 
+    /// <summary>The encryption purpose of a row's content, by row id.</summary>
+    public static string Purpose(string id) => $"provider-sign-in/{id}";
+
     /// <summary>Keeps a sign-in that goes to the provider now. Returns its state, with 256 random bits.</summary>
     public async Task<string> Begin(HttpContext context, Application application, BegunSignIn begun)
     {
@@ -47,7 +50,7 @@ public sealed class PendingSignIns(ProviderSignInStore store, Database database,
     public async Task<PendingIdentity?> FindIdentity(HttpContext context, Application application) =>
         ReadBrowser(context) is { } browser
         && await database.Read(db => store.Find(db, application.Id, IdentityId(browser), Secrets.Hash(browser), clock.Now())) is { } text
-            ? Open(application, text, SignInJson.Default.PendingIdentity)
+            ? Open(IdentityId(browser), text, SignInJson.Default.PendingIdentity)
             : null;
 
     /// <summary>As <see cref="FindIdentity"/>, and it is used up.</summary>
@@ -70,7 +73,7 @@ public sealed class PendingSignIns(ProviderSignInStore store, Database database,
 
     private async Task Save<T>(Application application, string id, string browser, T content, JsonTypeInfo<T> type, TimeSpan lifetime)
     {
-        var text = ring.Encrypt(Purpose(application), JsonSerializer.SerializeToUtf8Bytes(content, type));
+        var text = ring.Encrypt(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(content, type));
         var expiresAt = clock.Now() + (long)lifetime.TotalMilliseconds;
         await database.Write(db => store.Save(db, application.Id, id, HashOf(browser), text, expiresAt));
     }
@@ -78,11 +81,11 @@ public sealed class PendingSignIns(ProviderSignInStore store, Database database,
     private async Task<T?> Take<T>(Application application, string id, string browser, JsonTypeInfo<T> type)
         where T : class =>
         await database.Write(db => store.Take(db, application.Id, id, HashOf(browser), clock.Now())) is { } text
-            ? Open(application, text, type)
+            ? Open(id, text, type)
             : null;
 
-    private T? Open<T>(Application application, string text, JsonTypeInfo<T> type)
-        where T : class => ring.TryOpen(Purpose(application), text) is { } json ? JsonSerializer.Deserialize(json, type) : null;
+    private T? Open<T>(string id, string text, JsonTypeInfo<T> type)
+        where T : class => ring.TryOpen(Purpose(id), text) is { } json ? JsonSerializer.Deserialize(json, type) : null;
 
     /// <summary>The value of the browser's cookie, which is written anew so that it lives on.</summary>
     private string BindBrowser(HttpContext context, Application application)
@@ -103,6 +106,4 @@ public sealed class PendingSignIns(ProviderSignInStore store, Database database,
     private static string CodeId(string code) => Secrets.Hash($"code\n{code}");
 
     private static string IdentityId(string browser) => Secrets.Hash($"{IdentityName}\n{browser}");
-
-    private static string Purpose(Application application) => $"provider-sign-in/{application.Id}";
 }
