@@ -26,7 +26,7 @@ public sealed class CodeSignIn(
     {
         var (handle, application) = (form["handle"] ?? "", page.Caller.Application);
         string token;
-        if ((await requests.Request(page.App, handle, page.Locale, metaData)).Failed(out var sent, out var refused))
+        if ((await requests.Request(page.DiscreetApp, handle, page.Locale, metaData)).Failed(out var sent, out var refused))
         {
             if (!SaysWhoIsThere(refused))
             {

@@ -2,6 +2,7 @@ using Latchkey.Api.Signup;
 using Latchkey.Core;
 using Latchkey.Limits;
 using Latchkey.Messages.Templates;
+using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
 using static Latchkey.HostedPages.PageRequest;
 
@@ -24,7 +25,13 @@ public static class ConfirmPages
         pages.MapGet(DonePath, ShowDone);
     }
 
-    private static async Task<IResult> Show(HttpContext context, PageRequests requests, FormGuard guard, PageCookies cookies)
+    private static async Task<IResult> Show(
+        HttpContext context,
+        PageRequests requests,
+        FormGuard guard,
+        PageCookies cookies,
+        AuthorizationFlow flow
+    )
     {
         var (page, instead) = await requests.Open(context, LoginPages.CallerOf(context));
         if (page is null)
@@ -33,7 +40,7 @@ public static class ConfirmPages
         }
 
         var link = MailedLinkQuery.Read(context.Request);
-        return link is not null && cookies.ReadSignUp(context, page.Caller.Application) is { } step && link.IsForgotten(page, step)
+        return link is not null && cookies.ReadSignUp(context, page.Caller.Application) is { } step && link.IsForgotten(page, step, flow)
             ? ProviderPages.SeeOther(page.WithRequest(step.Request).Address(Path, link.Query))
             : View(page, link, guard, cookies);
     }
@@ -64,9 +71,10 @@ public static class ConfirmPages
             return signIn.Stale(page, Path, link.Query);
         }
 
-        var isHere = cookies.ReadSignUp(context, page.Caller.Application) is { } step && link.IsOf(step);
+        var own = cookies.ReadSignUp(context, page.Caller.Application) is { } step && link.IsOf(step) ? step : null;
+        var isHere = own is not null;
         var completed = page.Caller.Application.Settings.SignupEnabled
-            ? await completion.Open(page.App, link.Handle, link.Token, opensSession: isHere)
+            ? await completion.Open(page.App, link.Handle, link.Token, isHere, own?.Draft)
             : ErrorCodes.SignupDisabled;
         return completed.Failed(out var registered, out var refused)
                 ? await signIn.Refuse(page, Path, "completeSignup", refused, link.Handle, link.Query)

@@ -1,5 +1,6 @@
 using Latchkey.Core;
 using Latchkey.Limits;
+using Latchkey.Provider.Authorization;
 
 namespace Latchkey.HostedPages;
 
@@ -31,6 +32,9 @@ public sealed record MailedLinkQuery(string Handle, string Token, string Locale)
     public bool IsOf(MailedStep step) =>
         string.Equals(Core.Handle.KeyOf(step.Handle), Core.Handle.KeyOf(Core.Handle.Normalise(Handle)), StringComparison.Ordinal);
 
-    /// <summary>Whether this browser asked for the mail with an authorization request, which a mail cannot carry.</summary>
-    public bool IsForgotten(PageRequest page, MailedStep step) => page.RequestText.Length == 0 && step.Request.Length > 0 && IsOf(step);
+    /// <summary>
+    /// Whether this browser asked for the mail with an authorization request, which a mail cannot carry, and which is still good.
+    /// </summary>
+    public bool IsForgotten(PageRequest page, MailedStep step, AuthorizationFlow flow) =>
+        page.RequestText.Length == 0 && step.Request.Length > 0 && IsOf(step) && flow.Read(page.Caller, step.Request) is not null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Latchkey.Core;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Provider;
 using Latchkey.Provider.Pages;
 
@@ -89,6 +90,7 @@ public static class NoteText
             { Code: PageNote.PasswordChanged } => text.PasswordChanged,
             { Code: PageNote.MailedAgain } => text.MailedAgain,
             _ when OfPages.TryGetValue((note.Page, note.Code), out var ofPage) => ofPage(text),
+            _ when note.Code == ErrorCodes.InvalidData.Code && ViaPaths.IsSignUp(note.Page) => text.NotAnAddress,
             _ when OfAll.TryGetValue(("", note.Code), out var ofAll) => ofAll(text),
             _ => text.TryAgain,
         };

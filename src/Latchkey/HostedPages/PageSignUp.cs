@@ -60,7 +60,7 @@ public sealed class PageSignUp(
 
     /// <summary>The code that was mailed to whoever uses this browser.</summary>
     public async Task<IResult> Complete(PageRequest page, MailedStep step, string typed) =>
-        (await completion.Open(page.App, step.Handle, TypedCode.ParseSixDigits(typed), opensSession: true)).Failed(
+        (await completion.Open(page.App, step.Handle, TypedCode.ParseSixDigits(typed), opensSession: true, step.Draft)).Failed(
             out var registered,
             out var refused
         )

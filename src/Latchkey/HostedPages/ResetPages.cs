@@ -1,3 +1,4 @@
+using Latchkey.Provider.Authorization;
 using Latchkey.Provider.Pages;
 
 namespace Latchkey.HostedPages;
@@ -36,7 +37,13 @@ public static class ResetPages
             : signIn.Stale(page, ForgotPath);
     }
 
-    private static async Task<IResult> Show(HttpContext context, PageRequests requests, PageCookies cookies, ResetView view)
+    private static async Task<IResult> Show(
+        HttpContext context,
+        PageRequests requests,
+        PageCookies cookies,
+        AuthorizationFlow flow,
+        ResetView view
+    )
     {
         var (page, instead) = await requests.Open(context, LoginPages.CallerOf(context));
         if (page is null)
@@ -47,7 +54,7 @@ public static class ResetPages
         var step = cookies.ReadReset(context, page.Caller.Application);
         return (MailedLinkQuery.Read(context.Request), step) switch
         {
-            ({ } link, { } own) when link.IsForgotten(page, own) => ProviderPages.SeeOther(
+            ({ } link, { } own) when link.IsForgotten(page, own, flow) => ProviderPages.SeeOther(
                 page.WithRequest(own.Request).Address(Path, link.Query)
             ),
             ({ } link, _) => view.Link(page, link),

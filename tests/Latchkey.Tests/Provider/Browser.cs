@@ -57,7 +57,11 @@ public sealed class Browser : IDisposable
 
     /// <summary>Fills a form of a page and presses a button.</summary>
     public Task<Visit> Submit(Visit page, string? action, params (string Name, string Value)[] fields) =>
-        Post(page.Url.AbsoluteUri, [.. FieldsOf(page, action, fields)]);
+        Post(AddressOf(page, action), [.. FieldsOf(page, action, fields)]);
+
+    /// <summary>Where the form goes: to its page if it does not say.</summary>
+    private static string AddressOf(Visit page, string? action) =>
+        page.Form(action).GetAttribute("action") is { Length: > 0 } target ? new Uri(page.Url, target).AbsoluteUri : page.Url.AbsoluteUri;
 
     /// <summary>What the form would send.</summary>
     public static IEnumerable<(string Name, string Value)> FieldsOf(Visit page, string? action, params (string Name, string Value)[] fields)

@@ -33,7 +33,17 @@ public sealed class SignupCompletion(
             );
 
     /// <summary>As <see cref="Complete(AppCaller, string, string, bool)"/>, without tokens.</summary>
-    public async Task<Result<RegisteredUser>> Open(AppCaller caller, string rawHandle, string code, bool opensSession)
+    /// <param name="draft">
+    /// What the caller signed up with; null where that is not known. A code of another signup with the same address is wrong then, so
+    /// nobody becomes the user whom a stranger began.
+    /// </param>
+    public async Task<Result<RegisteredUser>> Open(
+        AppCaller caller,
+        string rawHandle,
+        string code,
+        bool opensSession,
+        SignupDraft? draft = null
+    )
     {
         if (Handle.ParseEmail(rawHandle).Failed(out var address, out var notAnAddress))
         {
@@ -53,7 +63,7 @@ public sealed class SignupCompletion(
         var signup = await database.Read(db => signups.FindByCode(db, appId, handle, requests.CodeHashes(appId, handle, code), network));
         if (
             (
-                signup is null or { Status: SignupStatus.Replaced }
+                signup is null or { Status: SignupStatus.Replaced } || (draft is not null && !IsOf(signup, draft))
                     ? ErrorCodes.InvalidData.WithCause("wrong code or handle")
                     : await Complete(caller, signup, isLink ? null : guess, opensSession)
             ).Failed(out var completed, out var refused)
@@ -65,6 +75,10 @@ public sealed class SignupCompletion(
         outbox.Wake();
         return completed;
     }
+
+    /// <summary>A hash has a salt of its own, so it names the signup that it came with.</summary>
+    private static bool IsOf(SignupRow signup, SignupDraft draft) =>
+        signup.PasswordHash == draft.PasswordHash && signup.Metadata == draft.Metadata;
 
     private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, CodeGuess? guess, bool opensSession)
     {

@@ -28,9 +28,17 @@ public static class ProviderButtons
     /// <summary>The form of one provider's button.</summary>
     /// <param name="hidden">More fields, as HTML.</param>
     /// <param name="form">What the form is for, if it is not <see cref="FormOf"/> the provider.</param>
-    public static string Button(PageRequest page, FormGuard guard, IdentityProvider provider, string hidden = "", string? form = null) =>
+    /// <param name="path">Where the form goes, below the issuer; null for the beginning of a sign-in on the pages.</param>
+    public static string Button(
+        PageRequest page,
+        FormGuard guard,
+        IdentityProvider provider,
+        string hidden = "",
+        string? form = null,
+        string? path = null
+    ) =>
         $"""
-            <form method="post" action="{E(page.Address(FormOf(provider.Alias)))}">
+            <form method="post" action="{E(page.Address(path ?? FormOf(provider.Alias)))}">
             {guard.Input(page.Http, page.Caller.Application, form ?? FormOf(provider.Alias))}{hidden}
             <button type="submit" class="provider">{Logo(provider)}<span>{Fill(
                 page.Text.Via,

@@ -62,7 +62,8 @@ public static class ViaPages
         }
 
         var isLink = form[PurposeParameter] == "link";
-        return !guard.IsOurs(context, via.Caller, form, FormOf(via, isLink)) ? signIn.Stale(via.Page, via.Path(ViaPaths.Begin))
+        return !guard.IsOurs(context, via.Caller, form, FormOf(via, isLink))
+                ? signIn.Stale(via.Page, via.Path(ViaPaths.Begin), isLink ? LinkQuery : "")
             : isLink ? await start.Link(via)
             : await start.LogIn(via);
     }

@@ -17,6 +17,10 @@ public static class ViaPaths
     public const string Link = $"{Route}/link";
     public const string App = $"{Route}/app";
 
+    /// <summary>Whether it is the page of some provider that asks a new person for what is missing.</summary>
+    public static bool IsSignUp(string path) =>
+        path.StartsWith($"{ProviderSignIn.Path}/", StringComparison.Ordinal) && path.EndsWith("/signup", StringComparison.Ordinal);
+
     /// <summary>The path of a route for one provider.</summary>
     public static string Of(string route, string alias) => route.Replace($"{{{Provider}:length(1,40)}}", alias, StringComparison.Ordinal);
 }

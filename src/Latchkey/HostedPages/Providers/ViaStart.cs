@@ -61,7 +61,10 @@ public sealed class ViaStart(ProviderSignIn provider, LinkRules links, PageSignI
     {
         if ((await provider.Begin(via.Http, via.Caller, via.Alias, seed, hints)).Failed(out var url, out var refused))
         {
-            return await signIn.Refuse(via.Page, LoginPages.LoginPath, ProviderSignIn.Action, refused, handle: "");
+            return seed.App is { } app ? ProviderPages.SeeOther(AppSignIn.AddressOf(app, "error", AppSignIn.ErrorOf(refused)))
+                : seed.Purpose == SignInPurpose.Link
+                    ? await signIn.Refuse(via.Page, via.Path(ViaPaths.Begin), ProviderSignIn.Action, refused, "", ViaPages.LinkQuery)
+                : await signIn.Refuse(via.Page, LoginPages.LoginPath, ProviderSignIn.Action, refused, handle: "");
         }
 
         return ProviderPages.SeeOther(

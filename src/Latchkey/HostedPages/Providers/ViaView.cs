@@ -11,7 +11,8 @@ public sealed class ViaView(FormGuard guard, PageCookies cookies)
     /// <summary>One button: whoever was sent here by another site goes no further without having wanted it.</summary>
     /// <param name="hidden">More fields of the form, as HTML.</param>
     /// <param name="form">What the form is for.</param>
-    public IResult Begin(ViaRequest via, string hidden = "", string? form = null)
+    /// <param name="path">As in <see cref="ProviderButtons.Button"/>.</param>
+    public IResult Begin(ViaRequest via, string hidden = "", string? form = null, string? path = null)
     {
         var (page, name) = (via.Page, via.Provider.Name);
         var note = cookies.TakeNote(page.Http, page.Caller.Application, via.Path(ViaPaths.Begin));
@@ -22,7 +23,7 @@ public sealed class ViaView(FormGuard guard, PageCookies cookies)
             {NoteText.Html(page.Text, note)}
             <p>{Fill(page.Text.ViaText, ("PROVIDER", name))}</p>
             <div class="providers">
-            {ProviderButtons.Button(page, guard, via.Provider, hidden, form)}
+            {ProviderButtons.Button(page, guard, via.Provider, hidden, form, path)}
             </div>
             {(hidden.Length > 0 ? "" : StartAgain(page))}
             """,
@@ -97,7 +98,7 @@ public sealed class ViaView(FormGuard guard, PageCookies cookies)
     {
         var (page, text) = (via.Page, via.Page.Text);
         var email = identity.TypedEmail ?? identity.VerifiedEmail ?? "";
-        var canLink = page.Caller.Application.Settings.LinkingEnabled && identity.OwnerId is not null;
+        var canLink = page.Caller.Application.Settings.LinkingEnabled && identity.OwnerId is not null && appAddress is null;
         return page.Show(
             text.ViaExistsHeading,
             $"""

@@ -113,6 +113,11 @@ public sealed class IdentityProviderRules(
                     );
                 }
 
+                if (MeansOthers(before, after) && before.SecretSealed.Length > 0 && after.SecretSealed == before.SecretSealed)
+                {
+                    return Invalid("The secret belongs to the address before. Enter the new provider's secret in the same change.");
+                }
+
                 if (ChangedNames(before, after) is not { Count: > 0 } changed)
                 {
                     return before;

@@ -17,15 +17,17 @@ public sealed class ProviderDiscovery(HttpDelivery http, TimeProvider clock)
 {
     private const string WellKnown = "/.well-known/openid-configuration";
     private const string Https = "https://";
+    private const int MaxAddressLength = 2_000;
+    private const int MaxSecretMethods = 20;
 
-    /// <summary>In memory, of all applications.</summary>
+    /// <summary>In memory, of all applications. Each provider has one.</summary>
     private const int MaxDocuments = 5_000;
 
     private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MinCacheDuration = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaxCacheDuration = TimeSpan.FromHours(24);
 
-    private readonly ConcurrentDictionary<(string ProviderId, string Url), Lazy<Task<Document>>> documents = new();
+    private readonly ConcurrentDictionary<string, Lazy<Task<Document>>> documents = new(StringComparer.Ordinal);
 
     /// <summary>852 with the cause when the discovery document cannot be read, is another issuer's, or lacks what is needed.</summary>
     public async Task<Result<ProviderEndpoints>> Find(IdentityProvider provider, ProviderTemplate template)
@@ -49,10 +51,7 @@ public sealed class ProviderDiscovery(HttpDelivery http, TimeProvider clock)
             return fixedOnes with { Issuer = issuer };
         }
 
-        var document = await Get(provider.Id, issuer.TrimEnd('/') + WellKnown);
-        return document.Content is not { } content
-            ? ProviderProblem.Failed($"the discovery document: {document.Problem}")
-            : Read(template, provider, content, fixedOnes, issuer);
+        return await Get(provider.Id, issuer.TrimEnd('/') + WellKnown, content => Read(template, provider, content, fixedOnes, issuer));
     }
 
     private static Result<ProviderEndpoints> Read(
@@ -94,7 +93,9 @@ public sealed class ProviderDiscovery(HttpDelivery http, TimeProvider clock)
 
     /// <summary>https, unless the issuer itself has none: no such one gets past <see cref="ProviderFieldText"/>.</summary>
     private static bool IsUsable(string address, string issuer) =>
-        Uri.TryCreate(address, UriKind.Absolute, out var uri)
+        address.Length <= MaxAddressLength
+        && address.All(c => c is > ' ' and <= '~')
+        && Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && uri.UserInfo.Length == 0
         && (
             address.StartsWith(Https, StringComparison.Ordinal)
@@ -103,58 +104,77 @@ public sealed class ProviderDiscovery(HttpDelivery http, TimeProvider clock)
 
     private static List<string>? Texts(JsonElement content, string name) =>
         content.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(ProviderClaims.TextOf).OfType<string>()]
+            ? [.. list.EnumerateArray().Take(MaxSecretMethods).Select(ProviderClaims.TextOf).OfType<string>()]
             : null;
 
-    private async Task<Document> Get(string providerId, string url)
+    private async Task<Result<ProviderEndpoints>> Get(string providerId, string url, Func<JsonElement, Result<ProviderEndpoints>> read)
     {
-        var key = (providerId, url);
         while (true)
         {
-            var known = documents.GetValueOrDefault(key);
+            var known = documents.GetValueOrDefault(providerId);
             var before = known is { Value.IsCompletedSuccessfully: true } ? await known.Value : null;
-            if (known is not null && (before is null || before.FreshUntil > clock.Now()))
+            var isBeingFetched = known is { Value.IsCompleted: false };
+            if (known is not null && (isBeingFetched || (before?.Url == url && before.FreshUntil > clock.Now())))
             {
-                return await known.Value;
+                var document = await known.Value;
+                if (document.Url == url)
+                {
+                    return document.Answer;
+                }
+
+                continue; // the provider's address was changed meanwhile
             }
 
-            var fetch = new Lazy<Task<Document>>(() => Fetch(url, before));
-            if (known is null ? documents.TryAdd(key, fetch) : documents.TryUpdate(key, fetch, known))
+            var fetch = new Lazy<Task<Document>>(() => Fetch(url, before?.Url == url ? before : null, read));
+            if (known is null ? documents.TryAdd(providerId, fetch) : documents.TryUpdate(providerId, fetch, known))
             {
-                MakeRoom(key);
-                return await fetch.Value;
+                MakeRoom(providerId);
+                return (await fetch.Value).Answer;
             }
         }
     }
 
-    private async Task<Document> Fetch(string url, Document? before)
+    private async Task<Document> Fetch(string url, Document? before, Func<JsonElement, Result<ProviderEndpoints>> read)
     {
-        var fetched = await http.Get(new Uri(url));
-        var now = clock.Now();
-        if (fetched.Problem is null && StrictJson.ParseObject(fetched.Body) is { } content)
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address))
         {
-            var age = fetched.MaxAge ?? MinCacheDuration;
-            age =
-                age < MinCacheDuration ? MinCacheDuration
-                : age > MaxCacheDuration ? MaxCacheDuration
-                : age;
-            return new Document(content, null, now + (long)age.TotalMilliseconds);
+            return Refused(url, before, ProviderProblem.Failed("the issuer is no address"));
         }
 
-        return new Document(before?.Content, fetched.Problem ?? "no JSON object", now + (long)MinRefreshInterval.TotalMilliseconds);
+        var fetched = await http.Get(address);
+        if (fetched.Problem is not null || StrictJson.ParseObject(fetched.Body) is not { } content)
+        {
+            return Refused(url, before, ProviderProblem.Failed($"the discovery document: {fetched.Problem ?? "no JSON object"}"));
+        }
+
+        if (read(content).Failed(out var endpoints, out var wrong))
+        {
+            return Refused(url, null, wrong);
+        }
+
+        var age = fetched.MaxAge ?? MinCacheDuration;
+        age =
+            age < MinCacheDuration ? MinCacheDuration
+            : age > MaxCacheDuration ? MaxCacheDuration
+            : age;
+        return new Document(url, endpoints, clock.Now() + (long)age.TotalMilliseconds);
     }
+
+    /// <summary>What was read before stays in use while the document cannot be had; not when it says something else.</summary>
+    private Document Refused(string url, Document? before, Error problem) =>
+        new(url, before is { Answer.Succeeded: true } ? before.Answer : problem, clock.Now() + (long)MinRefreshInterval.TotalMilliseconds);
 
     /// <summary>Those of removed providers stay until room is needed.</summary>
-    private void MakeRoom((string ProviderId, string Url) newest)
+    private void MakeRoom(string newest)
     {
-        if (documents.Count > MaxDocuments && documents.Keys.FirstOrDefault(key => key != newest) is { ProviderId: not null } other)
+        if (documents.Count > MaxDocuments && documents.Keys.FirstOrDefault(key => key != newest) is { } other)
         {
             documents.TryRemove(other, out _);
         }
     }
 
-    /// <param name="Content">Null while none could be read.</param>
-    /// <param name="Problem">Why the last try failed.</param>
+    /// <param name="Url">Where it was asked for.</param>
+    /// <param name="Answer">What it says; the error while it could not be read.</param>
     /// <param name="FreshUntil">In unix milliseconds.</param>
-    private sealed record Document(JsonElement? Content, string? Problem, long FreshUntil);
+    private sealed record Document(string Url, Result<ProviderEndpoints> Answer, long FreshUntil);
 }

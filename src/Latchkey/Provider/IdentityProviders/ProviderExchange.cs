@@ -17,6 +17,9 @@ namespace Latchkey.Provider.IdentityProviders;
 /// </summary>
 public sealed class ProviderExchange(HttpDelivery http, ProviderIdTokens idTokens, ProviderSecrets secrets)
 {
+    /// <summary>Some providers refuse requests without one.</summary>
+    private const string UserAgent = "latchkey-server/1.0";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Who signed in; 852 with the cause for anything that does not hold.</summary>
@@ -93,6 +96,7 @@ public sealed class ProviderExchange(HttpDelivery http, ProviderIdTokens idToken
         }
 
         request.Content = new FormUrlEncodedContent(form);
+        request.Headers.UserAgent.ParseAdd(UserAgent);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         var answer = await http.Fetch(request, Patience);
         return StrictJson.ParseObject(answer.Body) is not { } tokens
@@ -142,7 +146,7 @@ public sealed class ProviderExchange(HttpDelivery http, ProviderIdTokens idToken
         using var request = new HttpRequestMessage(isPost ? HttpMethod.Post : HttpMethod.Get, url);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", accessToken);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.UserAgent.ParseAdd("latchkey");
+        request.Headers.UserAgent.ParseAdd(UserAgent);
         foreach (var (name, value) in template.UserInfoHeaders)
         {
             request.Headers.TryAddWithoutValidation(name, value);

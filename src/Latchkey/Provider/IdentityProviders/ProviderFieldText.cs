@@ -45,7 +45,9 @@ public static partial class ProviderFieldText
     private static Result<string> ReadHost(ProviderField field, string text)
     {
         var host = (text.StartsWith(HttpsPrefix, StringComparison.OrdinalIgnoreCase) ? text[HttpsPrefix.Length..] : text).TrimEnd('/');
-        return Host().IsMatch(host) ? host.ToLowerInvariant() : Invalid($"{field.Label} is a host name, such as {field.Example}.");
+        return Host().IsMatch(host) && Uri.TryCreate(HttpsPrefix + host, UriKind.Absolute, out _)
+            ? host.ToLowerInvariant()
+            : Invalid($"{field.Label} is a host name, such as {field.Example}.");
     }
 
     private static string Example(ProviderField field) => field.Example.Length > 0 ? $", such as {field.Example}" : "";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Latchkey.Tests.Api.Linking;
 using Latchkey.Tests.Users.Passwords;
 
 namespace Latchkey.Tests.Operations.UserTransfer;
@@ -65,7 +66,7 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
         (await second.Export("jsonl", "--with-hashes")).ShouldBe(exported);
 
         var without = await (await servers.Start()).CreateApp("signupFlow=none");
-        (await without.Import("again.jsonl", exported)).ShouldSucceed().Output.ShouldContain("the application has no such provider");
+        (await without.Import("again.jsonl", exported)).ShouldSucceed().Error.ShouldContain("the application has no such provider");
         var kept = await without.Export("jsonl", "--with-hashes");
         kept.ShouldContain("sub-of-ann");
         kept.ShouldNotContain("4711");

@@ -45,7 +45,7 @@ public sealed class IdentityProviderRulesTests(ServerFixture servers)
     [Fact]
     public async Task The_secret_can_be_opened_again_also_after_the_key_ring_was_rotated()
     {
-        var (app, rules) = await Open();
+        var (app, rules) = await Open(await servers.Start()); // whose key ring is its own
         await rules.Create(app.Id, "oidc", Company, Editor);
         (await app.Installation.Get<KeyRingRotation>()).Rotate(TimeSpan.Zero);
         (await (await app.Installation.Get<ReEncryption>()).Run()).Broken.ShouldBeEmpty();
@@ -154,9 +154,9 @@ public sealed class IdentityProviderRulesTests(ServerFixture servers)
         (await rules.Find(app.Id, provider.Id)).ShouldBe(provider);
     }
 
-    private async Task<(App App, IdentityProviderRules Rules)> Open()
+    private async Task<(App App, IdentityProviderRules Rules)> Open(ServerProcess? server = null)
     {
-        var app = await App.Create(await servers.Unlimited(), [Fields, "signupFlow=none"]);
+        var app = await App.Create(server ?? await servers.Unlimited(), [Fields, "signupFlow=none"]);
         return (app, await app.Installation.Get<IdentityProviderRules>());
     }
 

@@ -57,6 +57,7 @@ internal static class CodeProviders
         {
             Key = "gitlab",
             Name = "GitLab",
+            Prompts = ["login"],
             Protocol = ProviderProtocol.Oidc,
             Issuer = "https://{domain}",
             AsksUserInfo = true,

@@ -10,6 +10,7 @@ internal static class LargeProviders
         {
             Key = "google",
             Name = "Google",
+            Prompts = ["select_account"],
             Protocol = ProviderProtocol.Oidc,
             Issuer = "https://accounts.google.com",
             OtherIssuers = ["accounts.google.com"],

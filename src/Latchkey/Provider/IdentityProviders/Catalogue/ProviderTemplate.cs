@@ -65,6 +65,9 @@ public sealed record ProviderTemplate
     /// <summary>Whether a nonce is sent and must be in the ID token. Only with an ID token.</summary>
     public bool SendsNonce { get; init; } = true;
 
+    /// <summary>The values of <c>prompt</c> that the provider takes; others would end the sign-in there.</summary>
+    public IReadOnlyList<string> Prompts { get; init; } = ["login", "select_account"];
+
     /// <summary><c>form_post</c> where the provider answers by POST only; empty for an answer in the address.</summary>
     public string ResponseMode { get; init; } = "";
 

@@ -55,7 +55,7 @@ internal static class ShopProviders
             Key = "paypal",
             Name = "PayPal",
             Protocol = ProviderProtocol.OAuth2,
-            AuthorizationEndpoint = "https://www.paypal.com/signin/authorize",
+            AuthorizationEndpoint = "https://www.paypal.com/connect",
             TokenEndpoint = "https://api-m.paypal.com/v1/oauth2/token",
             UserInfoEndpoint = "https://api-m.paypal.com/v1/identity/oauth2/userinfo?schema=paypalv1.1",
             AsksUserInfo = true,
@@ -65,7 +65,7 @@ internal static class ShopProviders
             SendsNonce = false,
             Paths = new()
             {
-                Subject = ["payer_id"],
+                Subject = ["user_id"], // payer_id needs a scope of its own
                 Email = ["emails.0.value"],
                 EmailVerified = [],
                 Name = ["name"],

@@ -12,6 +12,8 @@ public static class AuthorizationAddress
 {
     private const int MaxHintLength = 256;
     private const string OpenIdScope = "openid";
+    private const string Login = "login";
+    private const string SelectAccount = "select_account";
 
     /// <summary>Where a browser is sent. The query of the endpoint is kept.</summary>
     public static string Create(
@@ -55,7 +57,7 @@ public static class AuthorizationAddress
             "login_hint",
             isOidc && hints.LoginHint is { Length: <= MaxHintLength } hint ? hint : null,
             "prompt",
-            isOidc ? hints.Prompt : null,
+            isOidc ? PromptOf(template, hints.Prompt) : null,
             "max_age",
             isOidc ? hints.MaxAge?.ToString(CultureInfo.InvariantCulture) : null,
             "ui_locales",
@@ -66,6 +68,12 @@ public static class AuthorizationAddress
             .Select(pair => KeyValuePair.Create(pair[0] ?? "", pair[1] ?? ""))
             .Concat(template.AuthorizeParameters);
     }
+
+    /// <summary>A provider that lacks a way to ask refuses the whole request. Choosing an account is the next best to signing in.</summary>
+    private static string? PromptOf(ProviderTemplate template, string? prompt) =>
+        prompt is null || template.Prompts.Contains(prompt, StringComparer.Ordinal) ? prompt
+        : template.Prompts.Contains(SelectAccount, StringComparer.Ordinal) && prompt == Login ? SelectAccount
+        : null;
 
     private static IEnumerable<string> ScopesOf(IdentityProvider provider, ProviderTemplate template) =>
         provider.Scopes.Length == 0 ? template.Scopes

@@ -39,10 +39,13 @@ public sealed class PendingSignIns(ProviderSignInStore store, Database database,
     public async Task<BegunSignIn?> TakeBegun(HttpContext context, Application application, string state) =>
         ReadBrowser(context) is { } browser ? await Take(application, StateId(state), browser, SignInJson.Default.BegunSignIn) : null;
 
-    /// <summary>Keeps who was proved, in the place of whoever was before.</summary>
+    /// <summary>
+    /// Keeps who was proved, in the place of whoever was before. The cookie gets a new value, so that nobody who knew or planted the old
+    /// one gets the identity.
+    /// </summary>
     public Task KeepIdentity(HttpContext context, Application application, PendingIdentity identity)
     {
-        var browser = BindBrowser(context, application);
+        var browser = BindBrowser(context, application, Secrets.Token());
         return Save(application, IdentityId(browser), browser, identity, SignInJson.Default.PendingIdentity, Lifetime);
     }
 
@@ -88,9 +91,9 @@ public sealed class PendingSignIns(ProviderSignInStore store, Database database,
         where T : class => ring.TryOpen(Purpose(id), text) is { } json ? JsonSerializer.Deserialize(json, type) : null;
 
     /// <summary>The value of the browser's cookie, which is written anew so that it lives on.</summary>
-    private string BindBrowser(HttpContext context, Application application)
+    private string BindBrowser(HttpContext context, Application application, string? renewed = null)
     {
-        var value = context.Items[Cookie] as string ?? ReadBrowser(context) ?? Secrets.Token();
+        var value = renewed ?? context.Items[Cookie] as string ?? ReadBrowser(context) ?? Secrets.Token();
         context.Items[Cookie] = value;
         var expires = DateTimeOffset.FromUnixTimeMilliseconds(clock.Now()) + Lifetime;
         cookies.Write(context, application, Cookie, value, expires);
