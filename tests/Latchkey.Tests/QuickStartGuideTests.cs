@@ -40,10 +40,11 @@ public sealed class QuickStartGuideTests
     [Fact]
     public void Values_that_mean_something_in_a_language_stay_values()
     {
-        const string Redirect = "https://app.example.com/cb?a=$x{y}'\"</script>%0A";
+        const string Rest = "cb?a=$x{y}'\"</script>%0A";
         foreach (var type in Types)
         {
-            foreach (var one in QuickStartList.Of(Sample(type, Redirect), Issuer))
+            var redirect = type == ClientType.Native ? $"com.example.app:/{Rest}" : $"http://localhost:3000/{Rest}";
+            foreach (var one in QuickStartList.Of(Sample(type, redirect), Issuer))
             {
                 var code = string.Concat(one.Files.Select(file => file.Text));
                 code.ShouldNotContain("'\"<", customMessage: one.Key); // the quote is escaped
@@ -81,9 +82,60 @@ public sealed class QuickStartGuideTests
             }
         }
 
-        QuickStartList.Of(Sample(ClientType.Web), Issuer)[1].Notes.ShouldContain(note => note.Contains("add a redirect address"));
+        QuickStartList.Of(Sample(ClientType.Web), Issuer)[1].Notes.ShouldContain(note => note.Contains("add the redirect address"));
         QuickStartList.Of(Sample(ClientType.Service), Issuer).ShouldBeEmpty();
     }
+
+    [Fact]
+    public void An_app_for_a_try_listens_on_the_developers_machine_wherever_the_site_is()
+    {
+        const string Site = "https://shop.example.com/signed-in";
+        const string Local = "http://127.0.0.1:5400/local";
+        foreach (var type in new[] { ClientType.Browser, ClientType.Web })
+        {
+            foreach (var one in QuickStartList.Of(Sample(type, Site), Issuer))
+            {
+                AllOf(one).ShouldNotContain("shop.example.com", customMessage: one.Key);
+                AllOf(one).ShouldContain("3000", customMessage: one.Key);
+                one.Notes.ShouldContain(
+                    note => note.Contains(one.Key == "next" ? "http://localhost:3000/api/auth" : "http://localhost:3000/signed-in"),
+                    one.Key
+                );
+            }
+
+            foreach (var one in QuickStartList.Of(Sample(type, Site, Local), Issuer))
+            {
+                AllOf(one).ShouldNotContain("shop.example.com", customMessage: one.Key);
+                AllOf(one).ShouldContain("5400", customMessage: one.Key);
+                one.Notes.ShouldNotContain(note => note.Contains("For a try"), one.Key);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("https://app.example.com/callback", "com.example.myapp:/callback", true)]
+    [InlineData("http://127.0.0.1/callback", "com.example.myapp:/callback", true)]
+    [InlineData("com.example.shop:/in", "com.example.shop:/in", false)]
+    public void An_app_on_a_phone_has_a_scheme_of_its_own(string redirect, string used, bool isToBeAdded)
+    {
+        foreach (var one in QuickStartList.Of(Sample(ClientType.Native, redirect), Issuer))
+        {
+            AllOf(one).ShouldContain($"\"{used}\"", customMessage: one.Key);
+            one.Notes.Any(note => note.Contains($"Add the redirect address {used}")).ShouldBe(isToBeAdded, one.Key);
+            one.Notes.ShouldNotContain(note => note.Contains("https issuer"), one.Key);
+        }
+    }
+
+    [Fact]
+    public void AppAuth_for_Swift_and_Kotlin_is_said_to_need_an_https_issuer()
+    {
+        foreach (var one in QuickStartList.Of(Sample(ClientType.Native, "com.example.shop:/in"), "http://127.0.0.1:5400/apps/a"))
+        {
+            one.Notes.Any(note => note.Contains("needs an https issuer")).ShouldBe(one.Key is "swift" or "kotlin", one.Key);
+        }
+    }
+
+    private static string AllOf(QuickStart one) => string.Concat(one.Files.Select(file => file.Text).Append(one.Run));
 
     private static Client Sample(ClientType type, params string[] redirects) =>
         ClientRules.Draft("APPID", type, "My app") with

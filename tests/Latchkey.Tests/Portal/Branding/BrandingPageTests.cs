@@ -21,7 +21,10 @@ public sealed class BrandingPageTests(ServerFixture servers)
         (await editor.SubmitAndFollow(page, "publish")).Text(".notice").ShouldContain("Published");
         (await Login(app)).ShouldContain("Harbour Walks");
         await editor.SubmitAndFollow(page, "brand", ("name", "Other"));
-        await editor.SubmitAndFollow(page, "publish");
+        (await editor.SubmitAndFollow(page, "discard")).Text(".notice").ShouldContain("The draft is dropped");
+        await editor.SubmitAndFollow(page, "brand", ("name", "Other"));
+        var published = await editor.SubmitAndFollow(page, "publish");
+        published.Text("#history .hint").ShouldContain("If there is a draft, it is dropped");
         var back = await editor.SubmitAndFollow(page, "roll-back", ("version", "1"));
         back.Text("#history tbody").ShouldContain("as version 1");
         (await Login(app)).ShouldContain("Harbour Walks");

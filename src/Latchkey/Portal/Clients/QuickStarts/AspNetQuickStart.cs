@@ -44,7 +44,7 @@ internal static class AspNetQuickStart
                     options.ClientId = {{v.Id}};
                     options.ClientSecret = builder.Configuration["CLIENT_SECRET"];
                     options.ResponseType = "code";
-                    options.CallbackPath = {{v.RedirectPath}};
+                    options.CallbackPath = {{v.StartPath}};
                     options.MapInboundClaims = false;
                     options.GetClaimsFromUserInfoEndpoint = true;
                     options.SaveTokens = true;{{(

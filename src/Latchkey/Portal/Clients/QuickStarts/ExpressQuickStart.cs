@@ -27,7 +27,7 @@ internal static class ExpressQuickStart
             import session from "express-session";
             import * as client from "openid-client";
 
-            const redirectUri = {{v.RedirectUri}};
+            const redirectUri = {{v.StartUri}};
             const config = await client.discovery(
               new URL({{v.Issuer}}),
               {{v.Id}},

@@ -18,9 +18,11 @@ internal static class FlutterQuickStart
             IsTested = false,
             Notes =
             [
+                .. v.AppNotes,
                 $"Android: in android/app/build.gradle.kts, below defaultConfig, set manifestPlaceholders[\"appAuthRedirectScheme\"] = "
-                    + $"\"{v.RedirectScheme}\".",
-                $"iOS: add {v.RedirectScheme} to CFBundleURLTypes in ios/Runner/Info.plist.",
+                    + $"\"{v.StartScheme}\".",
+                "Android: release builds need the permission android.permission.INTERNET in android/app/src/main/AndroidManifest.xml.",
+                $"iOS: add {v.StartScheme} to CFBundleURLTypes in ios/Runner/Info.plist.",
             ],
         };
 
@@ -46,7 +48,7 @@ internal static class FlutterQuickStart
                   final tokens = await const FlutterAppAuth().authorizeAndExchangeCode(
                     AuthorizationTokenRequest(
                       {{v.Template(v.RawId)}},
-                      {{v.Template(v.RawRedirectUri)}},
+                      {{v.Template(v.RawStartUri)}},
                       issuer: {{v.Template(v.RawIssuer)}},
                       scopes: {{v.Template(v.RawSignInScope)}}.split(' '),{{(
                 v.IsPlainHttp ? "\n          allowInsecureConnections: true, // only while the issuer is http" : ""

@@ -72,7 +72,7 @@ internal static class GoQuickStart
             		ClientID:     {{v.Id}},
             		ClientSecret: os.Getenv("CLIENT_SECRET"),
             		Endpoint:     provider.Endpoint(),
-            		RedirectURL:  {{v.RedirectUri}},
+            		RedirectURL:  {{v.StartUri}},
             		Scopes:       strings.Fields({{v.SignInScope}}),
             	}
             	verifier := provider.Verifier(&oidc.Config{ClientID: config.ClientID})
@@ -95,7 +95,7 @@ internal static class GoQuickStart
             			oauth2.SetAuthURLParam("code_challenge_method", "S256")), http.StatusFound)
             	})
 
-            	http.HandleFunc({{v.RedirectPath}}, func(w http.ResponseWriter, r *http.Request) {
+            	http.HandleFunc({{v.StartPath}}, func(w http.ResponseWriter, r *http.Request) {
             		state, proof, ok := strings.Cut(cookie(r, "login"), ".")
             		if !ok || r.URL.Query().Get("state") != state {
             			http.Error(w, "this sign-in did not begin here", http.StatusBadRequest)

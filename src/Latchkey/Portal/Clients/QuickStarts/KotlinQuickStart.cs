@@ -8,8 +8,9 @@ internal static class KotlinQuickStart
             "kotlin",
             "Kotlin",
             $$"""
-            // In Android Studio: New Project, Empty Views Activity. In app/build.gradle.kts:
-            android { defaultConfig { manifestPlaceholders["appAuthRedirectScheme"] = {{v.Template(v.RedirectScheme)}} } }
+            // In Android Studio: New Project, Empty Views Activity, with the package name com.example.myapp.
+            // In app/build.gradle.kts:
+            android { defaultConfig { manifestPlaceholders["appAuthRedirectScheme"] = {{v.Template(v.StartScheme)}} } }
             dependencies { implementation("net.openid:appauth:0.11.1") }
             """,
             [("app/src/main/java/com/example/myapp/MainActivity.kt", Activity(v))],
@@ -17,7 +18,7 @@ internal static class KotlinQuickStart
         )
         {
             IsTested = false,
-            Notes = ["The manifest needs the permission android.permission.INTERNET."],
+            Notes = [.. v.HttpsNotes, .. v.AppNotes, "The manifest needs the permission android.permission.INTERNET."],
         };
 
     private static string Activity(SnippetValues v) =>
@@ -66,7 +67,7 @@ internal static class KotlinQuickStart
                                 configuration,
                                 {{v.Template(v.RawId)}},
                                 ResponseTypeValues.CODE,
-                                Uri.parse({{v.Template(v.RawRedirectUri)}}),
+                                Uri.parse({{v.Template(v.RawStartUri)}}),
                             ).setScope({{v.Template(v.RawSignInScope)}}).build()
                             signIn.launch(service.getAuthorizationRequestIntent(request))
                         }

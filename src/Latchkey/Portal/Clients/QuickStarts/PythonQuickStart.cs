@@ -51,10 +51,10 @@ internal static class PythonQuickStart
 
             @app.get("/login")
             def login():
-                return latchkey.authorize_redirect({{v.RedirectUri}})
+                return latchkey.authorize_redirect({{v.StartUri}})
 
 
-            @app.get({{v.RedirectPath}})
+            @app.get({{v.StartPath}})
             def callback():
                 token = latchkey.authorize_access_token()
                 user = latchkey.userinfo(token=token)

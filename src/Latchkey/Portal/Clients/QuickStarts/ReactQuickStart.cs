@@ -38,7 +38,7 @@ internal static class ReactQuickStart
             const settings = {
               authority: {{v.Issuer}},
               client_id: {{v.Id}},
-              redirect_uri: {{v.RedirectUri}},{{v.PostLogoutLine("\n  post_logout_redirect_uri: %,")}}
+              redirect_uri: {{v.StartUri}},{{v.PostLogoutLine("\n  post_logout_redirect_uri: %,")}}
               scope: {{v.SignInScope}},
               loadUserInfo: true,
               onSigninCallback: () => history.replaceState({}, "", "/"),

@@ -16,7 +16,13 @@ internal static class SwiftQuickStart
         )
         {
             IsTested = false,
-            Notes = [$"The redirect address begins with {v.RedirectScheme}: and needs no entry in Info.plist."],
+            Notes =
+            [
+                .. v.HttpsNotes,
+                .. v.AppNotes,
+                $"The redirect address begins with {v.StartScheme}: and needs no entry in Info.plist.",
+                "The app reads the address in the ID token: switch Claims in ID tokens on at this client, under Security.",
+            ],
         };
 
     private static string View(SnippetValues v) =>
@@ -42,7 +48,7 @@ internal static class SwiftQuickStart
                             clientId: {{v.Id}},
                             clientSecret: nil,
                             scopes: {{v.SignInScope}}.components(separatedBy: " "),
-                            redirectURL: URL(string: {{v.RedirectUri}})!,
+                            redirectURL: URL(string: {{v.StartUri}})!,
                             responseType: OIDResponseTypeCode,
                             additionalParameters: nil
                         )

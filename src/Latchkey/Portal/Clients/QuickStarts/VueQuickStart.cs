@@ -40,7 +40,7 @@ internal static class VueQuickStart
             const users = new UserManager({
               authority: {{v.Issuer}},
               client_id: {{v.Id}},
-              redirect_uri: {{v.RedirectUri}},{{v.PostLogoutLine("\n  post_logout_redirect_uri: %,")}}
+              redirect_uri: {{v.StartUri}},{{v.PostLogoutLine("\n  post_logout_redirect_uri: %,")}}
               scope: {{v.SignInScope}},
               loadUserInfo: true,
             });
