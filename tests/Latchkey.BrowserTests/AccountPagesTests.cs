@@ -55,16 +55,17 @@ public sealed class AccountPagesTests(BrowserFixture browser)
     [InlineData(false)]
     public async Task everything_but_passkeys_works_with_and_without_scripts(bool scripts)
     {
+        await using var server = await LatchkeyServer.StartAtLocalhost();
         var app = await CreateApp(
-            browser.Server,
+            server,
             "passkeysEnabled=1",
             "userNamesEnabled=1",
             "locales=EN,DE",
             "secondFactorPolicy=optional",
             "secondFactors=authenticator,sms"
         );
-        var page = await browser.Anonymous(scripts);
-        await page.GotoAsync($"/apps/{app}/account");
+        var page = await browser.Anonymous(scripts, url: server.LocalhostUrl);
+        await page.GotoAsync($"{server.LocalhostUrl}/apps/{app}/account");
         await SignIn(page);
         await ShouldShow(page, "Your account");
         await Check(page, scripts, "account");

@@ -3,6 +3,7 @@ using Latchkey.Api.Passkeys;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
+using Latchkey.HostedPages.Account;
 using Latchkey.Users;
 using Latchkey.Users.Passkeys;
 using Latchkey.Users.Sessions;
@@ -69,11 +70,25 @@ public sealed class PasskeyParts(
             ? Form(page, options, new Part(PasskeyPages.FormOf(user), "create", "add", page.Text.AddPasskey, ""))
             : "";
 
+    /// <summary>For a page of the account, where the proof is asked for or a passkey is made.</summary>
+    /// <param name="ceremony">The function of the browser: get or create.</param>
+    public string OnAccount(AccountRequest request, PasskeyOptions options, string ceremony, string label) =>
+        Form(
+            request.Page,
+            options,
+            new Part(AccountRequest.FormOf(request.Path, request.Session), ceremony, "", label, "")
+            {
+                Failed = request.Text.Problems["passkeyRefused"],
+            }
+        ) + Without(request.Text.PasskeyScript);
+
     /// <summary>What a page says in place of a form that stays hidden. The script removes it where the form is shown.</summary>
-    public static string Missing(PageRequest page) => $"<p data-without-passkeys>{E(page.Text.NoPasskeys)}</p>";
+    public static string Missing(PageRequest page) => Without(page.Text.NoPasskeys);
 
     public static UserCaller CallerOf(PageRequest page, SessionUser user) =>
         new(page.Caller.Application, page.Caller.Client, user.User, user.Session);
+
+    private static string Without(string text) => $"<p data-without-passkeys>{E(text)}</p>";
 
     private string Form(PageRequest page, PasskeyOptions options, Part part) =>
         $"""
@@ -81,12 +96,12 @@ public sealed class PasskeyParts(
                 part.IsAutofill ? " data-autofill" : ""
             )} data-options="{E(options.Options.GetRawText())}">
             {guard.Input(page.Http, page.Caller.Application, part.What)}
-            <input type="hidden" name="action" value="{part.Action}">
+            {(part.Action.Length > 0 ? $"<input type=\"hidden\" name=\"action\" value=\"{part.Action}\">" : "")}
             <input type="hidden" name="{TokenField}" value="{E(options.RequestToken)}">
             <input type="hidden" name="{CredentialField}" value="">
             {part.Fields}
             <button type="submit"{(part.Style.Length > 0 ? $" class=\"{part.Style}\"" : "")}>{E(part.Label)}</button>
-            <p class="refused" role="alert" hidden>{E(page.Text.PasskeyFailed)}</p>
+            <p class="refused" role="alert" hidden>{E(part.Failed ?? page.Text.PasskeyFailed)}</p>
             </form>
             """;
 
@@ -95,13 +110,16 @@ public sealed class PasskeyParts(
 
     /// <param name="What">What the form does (<see cref="FormGuard"/>).</param>
     /// <param name="Ceremony">The function of the browser: get or create.</param>
-    /// <param name="Action">What the server does with the answer.</param>
+    /// <param name="Action">What the server does with the answer; empty where the page does one thing.</param>
     /// <param name="Label">Of the button.</param>
     /// <param name="Style">The button's class.</param>
     private sealed record Part(string What, string Ceremony, string Action, string Label, string Style)
     {
         /// <summary>The field of the handle offers the passkey too.</summary>
         public bool IsAutofill { get; init; }
+
+        /// <summary>What is said when no passkey was used; null for what sign-in pages say.</summary>
+        public string? Failed { get; init; }
 
         /// <summary>Further fields.</summary>
         public string Fields { get; init; } = "";

@@ -82,6 +82,31 @@ public sealed class AccountDataTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task What_others_did_with_an_address_before_it_became_the_users_is_not_in_the_download()
+    {
+        const string address = "ann.new@example.com";
+        using var ann = await AccountVisitor.Create(servers);
+        await ann.Installation.Execute(
+            "INSERT INTO audit (app_id, at, id, action, actor, handle, code, detail, client) "
+                + "VALUES (@Id, @now, 'before', 'strangersTry', 'user', @address, 600, 'what-a-stranger-did', '203.0.113.9')",
+            new
+            {
+                ann.Provider.Id,
+                now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+                address,
+            }
+        );
+        var page = await ann.Submit(await ann.Open("account/email"), null, ("email", address));
+        page = await ann.Submit(page, null, ("code", await ann.Provider.App.LastCodeFor(address)));
+        page.ShouldBePage("account/profile").Text.ShouldContain(address);
+        (await ann.Count("audit", "id = 'before' AND handle = '' AND detail = '' AND client = ''")).ShouldBe(1);
+        var file = await ann.Submit(await ann.Open("account/data"), null);
+        file.Html.ShouldContain("setHandle"); // the user's own lines came along
+        file.Html.ShouldNotContain("strangersTry");
+        file.Html.ShouldNotContain("203.0.113.9");
+    }
+
+    [Fact]
     public async Task The_download_needs_a_proof()
     {
         using var ann = await AccountVisitor.Create(servers);

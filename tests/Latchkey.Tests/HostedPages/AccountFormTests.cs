@@ -9,7 +9,6 @@ public sealed class AccountFormTests(ServerFixture servers)
 {
     private static readonly string[] Settings =
     [
-        .. AccountVisitor.Passkeys,
         "userNamesEnabled=1",
         "locales=EN,DE",
         "secondFactorPolicy=optional",
@@ -34,7 +33,7 @@ public sealed class AccountFormTests(ServerFixture servers)
         ("account/factors/remove?id=otp", []),
         ("account/recovery-codes", []),
         ("account/recovery-codes/new", []),
-        ("account/passkeys/add", [("credential", "{}"), ("request-token", "x")]),
+        ("account/passkeys/add", [("credential", "{}"), ("requestToken", "x")]),
         ("account/passkeys/passkey?id=ID", [("name", "Evil")]),
         ("account/passkeys/remove?id=ID", []),
         ("account/sessions", [("action", "others")]),
@@ -49,8 +48,8 @@ public sealed class AccountFormTests(ServerFixture servers)
     [Fact]
     public async Task Every_form_without_a_key_or_from_elsewhere_is_refused_and_changes_nothing()
     {
-        using var ann = await AccountVisitor.Create(servers, Settings);
-        using var phone = new SoftAuthenticator();
+        using var ann = await AccountVisitor.WithPasskeys(servers, Settings);
+        using var phone = new SoftAuthenticator { Origin = PageVisitor.PasskeyOrigin };
         (await (await ann.Provider.App.Login(AccountVisitor.Ann)).AddPasskey(phone, "Key")).ShouldBeOk();
         var before = await State(ann);
         foreach (var (path, fields) in Forms)
@@ -136,7 +135,7 @@ public sealed class AccountFormTests(ServerFixture servers)
     [Fact]
     public async Task Pages_are_neither_framed_nor_kept_and_run_no_script_of_a_page()
     {
-        using var ann = await AccountVisitor.Create(servers, Settings);
+        using var ann = await AccountVisitor.WithPasskeys(servers, Settings);
         foreach (var path in Forms.Select(form => form.Path.Split('?')[0]).Append("account").Distinct())
         {
             var page = await ann.Open(path);

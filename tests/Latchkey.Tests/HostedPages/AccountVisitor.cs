@@ -9,7 +9,7 @@ public sealed record AccountVisitor(ProviderApp Provider, Browser Browser, strin
     public const string Ann = "ann@example.com";
     public const string NewPassword = "another-Password-of-mine-2!";
 
-    /// <summary>Settings of an application whose passkeys <see cref="SoftAuthenticator"/> makes.</summary>
+    /// <summary>Settings of an application whose passkeys <see cref="SoftAuthenticator"/> makes, but not on the pages.</summary>
     public static readonly string[] Passkeys = ["passkeysEnabled=1", "passkeyRpId=example.org"];
 
     public TestInstallation Installation => Provider.Installation;
@@ -21,11 +21,21 @@ public sealed record AccountVisitor(ProviderApp Provider, Browser Browser, strin
         return await SignIn(provider, Ann);
     }
 
-    public static async Task<AccountVisitor> SignIn(ProviderApp provider, string handle, string password = App.Password)
+    /// <summary>Where passkeys work on the pages (<see cref="PageVisitor.PasskeyOrigin"/>).</summary>
+    public static async Task<AccountVisitor> WithPasskeys(ServerFixture servers, params string[] settings)
     {
-        var browser = new Browser(provider);
+        var browser = await PageVisitor.BrowserWithPasskeys(servers, ["signupFlow=none", .. settings]);
+        await browser.Provider.App.CreateUser(Ann);
+        return await SignIn(browser, Ann, App.Password);
+    }
+
+    public static Task<AccountVisitor> SignIn(ProviderApp provider, string handle, string password = App.Password) =>
+        SignIn(new Browser(provider), handle, password);
+
+    private static async Task<AccountVisitor> SignIn(Browser browser, string handle, string password)
+    {
         (await browser.SignIn(await browser.Open("account"), handle, password)).ShouldBePage("account");
-        return new(provider, browser, handle);
+        return new(browser.Provider, browser, handle);
     }
 
     public Task<Visit> Open(string address) => Browser.Open(address);

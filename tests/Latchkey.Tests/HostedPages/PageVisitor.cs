@@ -12,6 +12,9 @@ public sealed partial record PageVisitor(ProviderApp Provider, ProviderClient Cl
     public const string Ann = "ann@example.com";
     public const string NewPassword = "a brand new battery";
 
+    /// <summary>Of pages that have passkeys.</summary>
+    public const string PasskeyOrigin = "http://localhost:5400";
+
     public App App => Provider.App;
 
     /// <param name="servers">Where.</param>
@@ -25,11 +28,17 @@ public sealed partial record PageVisitor(ProviderApp Provider, ProviderClient Cl
     /// <summary>At an origin that has passkeys: browsers give them to no address.</summary>
     public static async Task<PageVisitor> WithPasskeys(ServerFixture servers, params string[] settings)
     {
-        const string publicUrl = "http://localhost:5400";
-        var server = await servers.Start("--public-url", publicUrl);
+        var browser = await BrowserWithPasskeys(servers, settings);
+        return await From(browser.Provider, browser);
+    }
+
+    /// <summary>In front of a new application at <see cref="PasskeyOrigin"/>.</summary>
+    public static async Task<Browser> BrowserWithPasskeys(ServerFixture servers, string[] settings, params string[] options)
+    {
+        var server = await servers.Start(["--public-url", PasskeyOrigin, .. options]);
         var app = await App.CreateRsa(server, ["passkeysEnabled=1", .. settings]);
-        var provider = new ProviderApp(app) { PublicUrl = publicUrl };
-        return await From(provider, new Browser(provider, handler: HandlerTo(server.Address)));
+        var provider = new ProviderApp(app) { PublicUrl = PasskeyOrigin };
+        return new Browser(provider, handler: HandlerTo(server.Address));
     }
 
     public static string Code(Mail mail) => mail.Code ?? throw new InvalidOperationException($"no code: {mail.Text}");

@@ -15,7 +15,8 @@ namespace Latchkey.Api.Profile;
 
 /// <summary>
 /// Gives a user the address that a mailed code has proved (<see cref="AddressChangeRequest"/>). The user stays the same: id, sessions and
-/// ways to sign in. Codes that went to the old address end, what strangers had begun with the new one goes, and the old address is told.
+/// ways to sign in. Codes that went to the old address end, what strangers had begun with the new one goes, the log forgets them, and the
+/// old address is told.
 /// </summary>
 public sealed class AddressChange(
     Database database,
@@ -86,10 +87,20 @@ public sealed class AddressChange(
         await codes.EndAll(db, user);
         await pending.DeleteByHandle(db, user.AppId, row.Detail);
         await attempts.Clear(db, user.AppId, CodePurpose.AddressChange, user.Id, client, guess);
+        await ForgetOthers(db, user.AppId, row.Detail);
         await audit.Rename(db, user.AppId, user.Handle, row.Detail);
         await audit.Add(db, new AuditEntry(user.AppId, Action, row.Detail, client.Address));
         var values = new MacroValues(user.Handle, client.Address);
         await messenger.Enqueue(db, application, user.Handle, MessageKind.AddressChanged, user.Locale, values);
         return default(Done);
+    }
+
+    /// <summary>What is logged about the address so far was somebody else's doing: it must not become the user's own.</summary>
+    private async Task ForgetOthers(DbConnection db, string appId, string address)
+    {
+        foreach (var name in Handle.SpellingsOf(address))
+        {
+            await audit.Anonymize(db, appId, name, userId: "");
+        }
     }
 }

@@ -10,7 +10,8 @@ namespace Latchkey.HostedPages.Account;
 /// Lets a request in to an account page: somebody is signed in, the application has the page, a form is one that this server gave to this
 /// browser for this session, and what needs a recent proof has one.
 /// </summary>
-public sealed class AccountGate(PageRequests requests, FormGuard guard, StepUp stepUp, AccountNotes notes) : IEndpointFilter
+public sealed class AccountGate(PageRequests requests, FormGuard guard, StepUp stepUp, PasskeyParts passkeys, AccountNotes notes)
+    : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -43,8 +44,8 @@ public sealed class AccountGate(PageRequests requests, FormGuard guard, StepUp s
         }
 
         var own = new UserCaller(caller.Application, caller.Client, user.User, user.Session);
-        var request = new AccountRequest(page, route.Path, own, SentForm: null);
-        if (!route.IsOffered(request.Settings))
+        var request = new AccountRequest(page, route.Path, own, SentForm: null) { PasskeysWork = passkeys.AreUsable(page) };
+        if (!route.IsOffered(request))
         {
             return (null, AccountApi.Go(request, AccountPaths.Overview));
         }

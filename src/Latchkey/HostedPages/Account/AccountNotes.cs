@@ -21,8 +21,8 @@ public sealed class AccountNotes(PageCookies cookies, AuthorizationLog log)
         "password",
         "new-password",
         "code",
-        "credential",
-        "request-token",
+        PasskeyParts.CredentialField,
+        PasskeyParts.TokenField,
     ];
 
     /// <summary>It is done, and the next page says so.</summary>

@@ -27,6 +27,9 @@ public sealed record AccountRequest(PageRequest Page, string Path, UserCaller Ca
 
     public Session Session => Caller.Session;
 
+    /// <summary>Whether a passkey can be made and used here: not at an origin that the application's settings do not name.</summary>
+    public bool PasskeysWork { get; init; }
+
     public HttpContext Http => Page.Http;
 
     public OAuthParameters Form => SentForm ?? throw new InvalidOperationException("a GET has no form");

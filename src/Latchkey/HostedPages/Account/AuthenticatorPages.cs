@@ -10,7 +10,7 @@ public static class AuthenticatorPages
 {
     public static void MapAuthenticatorPage(this RouteGroupBuilder account)
     {
-        var page = AccountRoute.Map(account, AccountPaths.Authenticator, needsProof: true, settings => settings.AllowsAuthenticator);
+        var page = AccountRoute.Map(account, AccountPaths.Authenticator, needsProof: true, request => request.Settings.AllowsAuthenticator);
         page.MapGet("", Show);
         page.MapPost("", Take);
     }

@@ -14,10 +14,10 @@ public static class EmailPages
 
     public static void MapEmailPages(this RouteGroupBuilder account)
     {
-        var page = AccountRoute.Map(account, AccountPaths.Email, needsProof: true, settings => settings.AddressChangeEnabled);
+        var page = AccountRoute.Map(account, AccountPaths.Email, needsProof: true, request => request.Settings.AddressChangeEnabled);
         page.MapGet("", Show);
         page.MapPost("", Send);
-        var code = AccountRoute.Map(account, AccountPaths.EmailCode, isOffered: settings => settings.AddressChangeEnabled);
+        var code = AccountRoute.Map(account, AccountPaths.EmailCode, isOffered: request => request.Settings.AddressChangeEnabled);
         code.MapGet("", ShowCode);
         code.MapPost("", Verify);
     }

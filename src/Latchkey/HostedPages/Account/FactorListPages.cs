@@ -16,7 +16,7 @@ public static class FactorListPages
 
     public static void MapFactorListPage(this RouteGroupBuilder account)
     {
-        var list = AccountRoute.Map(account, AccountPaths.Factors, isOffered: AreOffered);
+        var list = AccountRoute.Map(account, AccountPaths.Factors, isOffered: request => AreOffered(request.Settings));
         list.MapGet("", Show);
         list.MapPost("", Change);
     }

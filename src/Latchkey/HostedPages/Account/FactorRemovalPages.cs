@@ -13,7 +13,12 @@ public static class FactorRemovalPages
 
     public static void MapFactorRemovalPage(this RouteGroupBuilder account)
     {
-        var removal = AccountRoute.Map(account, AccountPaths.RemoveFactor, needsProof: true, FactorListPages.AreOffered);
+        var removal = AccountRoute.Map(
+            account,
+            AccountPaths.RemoveFactor,
+            needsProof: true,
+            request => FactorListPages.AreOffered(request.Settings)
+        );
         removal.MapGet("", AskToRemove);
         removal.MapPost("", Remove);
     }

@@ -12,12 +12,12 @@ public static class PasskeyAdditionPages
 
     public static void MapPasskeyAdditionPage(this RouteGroupBuilder account)
     {
-        var page = AccountRoute.Map(account, AccountPaths.AddPasskey, needsProof: true, settings => settings.PasskeysEnabled);
+        var page = AccountRoute.Map(account, AccountPaths.AddPasskey, needsProof: true, request => request.PasskeysWork);
         page.MapGet("", Show);
         page.MapPost("", Add);
     }
 
-    private static async Task<IResult> Show(HttpContext context, AccountView view, PasskeyRegistration registration)
+    private static async Task<IResult> Show(HttpContext context, AccountView view, PasskeyParts parts, PasskeyRegistration registration)
     {
         var request = AccountApi.RequestOf(context);
         var (text, asked) = (request.Text, await registration.Ask(request.Caller));
@@ -28,19 +28,18 @@ public static class PasskeyAdditionPages
                 Card(
                     null,
                     asked.Value is { } options
-                        ? $"<p>{E(text.PasskeyAddText)}</p>"
-                            + view.Form(request, PasskeyForm.Fields(request, "create", options, text.PasskeyAdd))
+                        ? $"<p>{E(text.PasskeyAddText)}</p>" + parts.OnAccount(request, options, "create", text.PasskeyAdd)
                         : $"<p class=\"refused\" role=\"alert\">{E(text.Problems["tooManyPasskeys"])}</p>"
                 ),
             AccountPaths.Passkeys,
-            PasskeyForm.Script
+            PasskeyParts.Script
         );
     }
 
     private static async Task<IResult> Add(HttpContext context, AccountNotes notes, AccountSteps steps, PasskeyRegistration registration)
     {
         var request = AccountApi.RequestOf(context);
-        var (token, credential) = (request.Form[PasskeyForm.RequestToken] ?? "", request.Form[PasskeyForm.Credential] ?? "");
+        var (token, credential) = (request.Form[PasskeyParts.TokenField] ?? "", request.Form[PasskeyParts.CredentialField] ?? "");
         if ((await registration.Register(request.Caller, token, credential, rawName: null)).Failed(out var added, out var refused))
         {
             return await notes.Refuse(request, Action, refused);

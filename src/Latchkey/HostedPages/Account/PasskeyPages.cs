@@ -16,11 +16,11 @@ public static class PasskeyPages
 
     public static void MapPasskeyPages(this RouteGroupBuilder account)
     {
-        AccountRoute.Map(account, AccountPaths.Passkeys, isOffered: settings => settings.PasskeysEnabled).MapGet("", Show);
-        var one = AccountRoute.Map(account, AccountPaths.Passkey, isOffered: settings => settings.PasskeysEnabled);
+        AccountRoute.Map(account, AccountPaths.Passkeys, isOffered: request => request.Settings.PasskeysEnabled).MapGet("", Show);
+        var one = AccountRoute.Map(account, AccountPaths.Passkey, isOffered: request => request.Settings.PasskeysEnabled);
         one.MapGet("", ShowOne);
         one.MapPost("", Rename);
-        var removal = AccountRoute.Map(account, AccountPaths.RemovePasskey, needsProof: true, settings => settings.PasskeysEnabled);
+        var removal = AccountRoute.Map(account, AccountPaths.RemovePasskey, needsProof: true, request => request.Settings.PasskeysEnabled);
         removal.MapGet("", AskToRemove);
         removal.MapPost("", Remove);
     }
@@ -36,7 +36,7 @@ public static class PasskeyPages
                 $"""
                     <p class="lead">{E(text.PasskeysText)}</p>
                     {string.Concat(all.Select(passkey => Section(request, passkey)))}
-                    <p><a class="button" href="{E(request.Address(AccountPaths.AddPasskey))}">{E(text.PasskeyAdd)}</a></p>
+                    {(request.PasskeysWork ? AddLink(request) : "")}
                     """
         );
     }
@@ -111,6 +111,9 @@ public static class PasskeyPages
             </section>
 
             """;
+
+    private static string AddLink(AccountRequest request) =>
+        $"<p><a class=\"button\" href=\"{E(request.Address(AccountPaths.AddPasskey))}\">{E(request.Text.PasskeyAdd)}</a></p>";
 
     private static string NameField(AccountRequest request, string name) =>
         Field(NameInput, request.Text.PasskeyName, name, "type=\"text\" maxlength=\"64\" dir=\"auto\" required");

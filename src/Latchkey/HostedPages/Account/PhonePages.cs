@@ -13,10 +13,10 @@ public static class PhonePages
 
     public static void MapPhonePages(this RouteGroupBuilder account)
     {
-        var page = AccountRoute.Map(account, AccountPaths.Phone, needsProof: true, settings => settings.AllowsSms);
+        var page = AccountRoute.Map(account, AccountPaths.Phone, needsProof: true, request => request.Settings.AllowsSms);
         page.MapGet("", Show);
         page.MapPost("", Send);
-        var code = AccountRoute.Map(account, AccountPaths.PhoneCode, isOffered: settings => settings.AllowsSms);
+        var code = AccountRoute.Map(account, AccountPaths.PhoneCode, isOffered: request => request.Settings.AllowsSms);
         code.MapGet("", ShowCode);
         code.MapPost("", Verify);
     }

@@ -1,4 +1,3 @@
-using Latchkey.Users.Passkeys;
 using static Latchkey.HostedPages.Account.AccountView;
 using static Latchkey.HostedPages.PageRequest;
 
@@ -8,10 +7,10 @@ namespace Latchkey.HostedPages.Account;
 public static class ProofForm
 {
     /// <param name="isSent">A code was sent.</param>
-    /// <param name="options">For a passkey; null for the other ways.</param>
-    public static string Html(AccountView view, AccountRequest request, string method, bool isSent, PasskeyOptions? options)
+    /// <param name="passkey">The form of a passkey; empty for the other ways.</param>
+    public static string Html(AccountView view, AccountRequest request, string method, bool isSent, string passkey)
     {
-        var (text, page) = (request.Text, request.Page.Text);
+        var page = request.Page.Text;
         return method switch
         {
             ProofMethod.Password => view.Form(
@@ -19,9 +18,7 @@ public static class ProofForm
                 Field("password", page.Password, "", "type=\"password\" autocomplete=\"current-password\" dir=\"ltr\" required autofocus")
                     + Button(page.Continue)
             ),
-            ProofMethod.Passkey => options is null
-                ? ""
-                : view.Form(request, PasskeyForm.Fields(request, "get", options, text.Proofs[ProofMethod.Passkey])),
+            ProofMethod.Passkey => passkey,
             ProofMethod.Mail or ProofMethod.Sms => Sent(view, request, method, isSent),
             ProofMethod.Recovery => view.Form(
                 request,

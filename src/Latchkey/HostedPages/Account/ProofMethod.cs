@@ -14,15 +14,15 @@ public static class ProofMethod
     public const string Mail = MailStepUp.Method;
     private const string Otp = "otp";
 
-    /// <summary>The user's own, the usual one first. Who has a second factor uses it, or a passkey.</summary>
-    public static IReadOnlyList<string> Of(UserCaller caller)
+    /// <summary>The user's own that work here, the usual one first. Who has a second factor uses it, or a passkey.</summary>
+    public static IReadOnlyList<string> Of(AccountRequest request)
     {
-        var (settings, user) = (caller.Application.Settings, caller.User);
+        var (settings, user) = (request.Settings, request.User);
         var factors = FactorMethods.Of(settings, user);
         return factors.Count > 0
             ?
             [
-                .. HasPasskey(caller) ? [Passkey] : Array.Empty<string>(),
+                .. HasPasskey(request) ? [Passkey] : Array.Empty<string>(),
                 .. factors.Contains(FactorMethod.Otp) ? [Otp] : Array.Empty<string>(),
                 .. factors.Contains(FactorMethod.Sms) ? [Sms] : Array.Empty<string>(),
                 .. settings.HasFactorPolicy ? [Recovery] : Array.Empty<string>(),
@@ -30,10 +30,10 @@ public static class ProofMethod
             :
             [
                 .. user.PasswordHash is not null ? [Password] : Array.Empty<string>(),
-                .. HasPasskey(caller) ? [Passkey] : Array.Empty<string>(),
+                .. HasPasskey(request) ? [Passkey] : Array.Empty<string>(),
                 .. user is { EmailVerified: true, Anonymous: false } ? [Mail] : Array.Empty<string>(),
             ];
     }
 
-    private static bool HasPasskey(UserCaller caller) => caller is { Application.Settings.PasskeysEnabled: true, User.PasskeyCount: > 0 };
+    private static bool HasPasskey(AccountRequest request) => request is { PasskeysWork: true, User.PasskeyCount: > 0 };
 }

@@ -26,12 +26,15 @@ public static class ProofPages
     /// <summary>Of the page's address: where the user goes on, and how the user proves who they are.</summary>
     public static string QueryOf(AccountRequest request) => QueryOf(request, MethodOf(request), IsSent(request));
 
-    private static async Task<IResult> Show(HttpContext context, AccountView view, PasskeyFactor passkeys)
+    private static async Task<IResult> Show(HttpContext context, AccountView view, PasskeyParts parts, PasskeyFactor passkeys)
     {
         var request = AccountApi.RequestOf(context);
         var method = MethodOf(request);
         var isPasskey = method == ProofMethod.Passkey;
-        var options = isPasskey ? (await passkeys.AskForStepUp(request.Caller)).Value : null;
+        var passkey =
+            isPasskey && (await passkeys.AskForStepUp(request.Caller)).Value is { } options
+                ? parts.OnAccount(request, options, "get", request.Text.Proofs[ProofMethod.Passkey])
+                : "";
         return view.Show(
             request,
             request.Text.ProofHeading,
@@ -40,11 +43,11 @@ public static class ProofPages
                     null,
                     $"""
                     <p>{E(method is null ? request.Text.ProofNone : request.Text.ProofText)}</p>
-                    {(method is null ? "" : ProofForm.Html(view, request, method, IsSent(request), options))}
+                    {(method is null ? "" : ProofForm.Html(view, request, method, IsSent(request), passkey))}
                     {Others(request, method)}
                     """
                 ),
-            script: isPasskey ? PasskeyForm.Script : null
+            script: isPasskey ? PasskeyParts.Script : null
         );
     }
 
@@ -91,7 +94,7 @@ public static class ProofPages
                 null,
                 null,
                 null,
-                new PasskeyAnswerInput(form[PasskeyForm.RequestToken] ?? "", form[PasskeyForm.Credential] ?? "")
+                new PasskeyAnswerInput(form[PasskeyParts.TokenField] ?? "", form[PasskeyParts.CredentialField] ?? "")
             ),
             ProofMethod.Recovery => new StepUpInput(method, typed, null, null, null, null),
             _ => new StepUpInput(method, TypedCode.ParseSixDigits(typed), null, null, null, null),
@@ -101,7 +104,7 @@ public static class ProofPages
     private static string Others(AccountRequest request, string? current)
     {
         var links = ProofMethod
-            .Of(request.Caller)
+            .Of(request)
             .Where(method => method != current)
             .Select(method =>
                 $"<a href=\"{E(request.Address(AccountPaths.Proof, QueryOf(request, method, isSent: false)))}\">{E(
@@ -114,7 +117,7 @@ public static class ProofPages
     /// <summary>The method of the address, if the user has it; else the user's first; null for a user who has none.</summary>
     private static string? MethodOf(AccountRequest request)
     {
-        var (own, asked) = (ProofMethod.Of(request.Caller), request.Http.Request.Query[MethodParameter].ToString());
+        var (own, asked) = (ProofMethod.Of(request), request.Http.Request.Query[MethodParameter].ToString());
         return own.Contains(asked, StringComparer.Ordinal) ? asked
             : own.Count > 0 ? own[0]
             : null;

@@ -11,10 +11,10 @@ public static class RecoveryCodePages
 {
     public static void MapRecoveryCodePages(this RouteGroupBuilder account)
     {
-        var page = AccountRoute.Map(account, AccountPaths.RecoveryCodes, needsProof: true, settings => settings.HasFactorPolicy);
+        var page = AccountRoute.Map(account, AccountPaths.RecoveryCodes, needsProof: true, request => request.Settings.HasFactorPolicy);
         page.MapGet("", Show);
         page.MapPost("", Renew);
-        var codes = AccountRoute.Map(account, AccountPaths.NewRecoveryCodes, isOffered: settings => settings.HasFactorPolicy);
+        var codes = AccountRoute.Map(account, AccountPaths.NewRecoveryCodes, isOffered: request => request.Settings.HasFactorPolicy);
         codes.MapGet("", ShowNew);
         codes.MapPost("", Leave);
     }

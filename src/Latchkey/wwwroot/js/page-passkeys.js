@@ -50,7 +50,8 @@
       waiting = new AbortController();
       const request = { publicKey: parse(form.dataset.options), signal: waiting.signal, ...(mediation && { mediation }) };
       const credential = await navigator.credentials[form.dataset.passkey](request);
-      if (isOld()) return location.reload();
+      // A new passkey is kept by the authenticator already: the server has to hear of it.
+      if (form.dataset.passkey === "get" && isOld()) return location.reload();
       form.elements.credential.value = format(credential);
       form.submit();
     };
