@@ -24,7 +24,7 @@ public sealed record AccountVisitor(ProviderApp Provider, Browser Browser, strin
     /// <summary>Where passkeys work on the pages (<see cref="PageVisitor.PasskeyOrigin"/>).</summary>
     public static async Task<AccountVisitor> WithPasskeys(ServerFixture servers, params string[] settings)
     {
-        var browser = await PageVisitor.BrowserWithPasskeys(servers, ["signupFlow=none", .. settings]);
+        var browser = await PageVisitor.BrowserWithPasskeys(servers, ["signupFlow=none", "callsPerSecond=1000000", .. settings]);
         await browser.Provider.App.CreateUser(Ann);
         return await SignIn(browser, Ann, App.Password);
     }

@@ -142,7 +142,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
         var shown = (await app.Installation.Run("client", "show", app.Id, client, "--json")).ShouldSucceed().Json;
         var link = await app.GiveIdentity($"una@{mark}.example", "google", secret);
         var provider = $"provider-{mark}";
-        string[] values = [$"alias={provider}", $"name={secret}", "issuer=https://login.example.com", $"clientId={secret}"];
+        string[] values = [$"alias={provider}", "name=Company", "issuer=https://login.example.com", $"clientId={secret}"];
         (await app.Installation.RunWithInput(secret, ["provider", "create", app.Id, "oidc", .. values, "--secret-stdin"])).ShouldSucceed();
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {

@@ -81,7 +81,10 @@ public sealed class IdentityProviderPageTests(ServerFixture servers)
         await Save("sign-in", ("name", "Company"), ("enabled", "0"), ("signupAllowed", "0"), ("position", "3"), ("scopes", "openid"));
         await Save("addresses", ("emailTrust", "always"));
         await Save("claims", ("claims", "given_name=user_data.first\nfamily_name=user_data.first:overwrite"));
-        await Save("fields", ("issuer", "https://login.example.com/realm"), ("clientId", "other"), ("clientSecret", ""));
+        await Save("fields", ("issuer", "https://login.example.com"), ("clientId", "other"), ("clientSecret", ""));
+        (string Name, string Value)[] moved = [("issuer", "https://login.example.com/realm"), ("clientId", "other")];
+        (await editor.Submit(path, "fields", [.. moved, ("clientSecret", "")])).Location.ShouldBeEmpty(); // the old secret would go there
+        await Save("fields", [.. moved, ("clientSecret", "another-secret")]);
         var json = (await app.Installation.Run("provider", "show", app.Id, "my-company", "--json")).ShouldSucceed().Json;
         json.GetProperty("name").GetString().ShouldBe("Company");
         json.GetProperty("enabled").GetBoolean().ShouldBeFalse();
