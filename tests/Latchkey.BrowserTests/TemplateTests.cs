@@ -212,7 +212,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
     {
         await page.GotoAsync($"{app.Path}/templates");
         var links = await page.Locator("table.templates a").EvaluateAllAsync<string[]>("all => all.map(a => a.getAttribute('href'))");
-        links.Length.ShouldBe(27);
+        links.Length.ShouldBe(29);
         foreach (var link in links)
         {
             await page.GotoAsync(link);
