@@ -51,7 +51,7 @@ public sealed class TemplateRoleTests(BrowserFixture installation)
 
         var operators = await installation.SignedIn();
         await operators.GotoAsync($"{app.Path}/templates");
-        await Assertions.Expect(operators.Locator("table.templates .badge:text-is('built in')")).ToHaveCountAsync(27);
+        await Assertions.Expect(operators.Locator("table.templates .badge:text-is('built in')")).ToHaveCountAsync(29);
         await operators.GotoAsync($"{app.Path}/mailbox");
         await Assertions.Expect(operators.GetByText("The mailbox is empty")).ToBeVisibleAsync();
         (await installation.Api(app.AppToken, "getApplication")).ShouldContain("\"locales\":[\"EN\",\"DE\"]");
