@@ -17,13 +17,6 @@ public static class ClaimMetadata
     public static Dictionary<string, string> AtSignUp(IdentityProvider provider, ApplicationSettings settings, ProviderProfile profile) =>
         Metadata.Fitting(Values(ClaimRule.Of(provider), settings, profile));
 
-    /// <summary>The metadata of a known user after this sign-in; null when it stays as it is.</summary>
-    /// <param name="stored">As in the user's row. Values that fields no longer define stay.</param>
-    public static string? AtSignIn(IdentityProvider provider, ApplicationSettings settings, ProviderProfile profile, string stored)
-    {
-        return Apply(ValuesAtSignIn(provider, settings, profile), stored);
-    }
-
     /// <summary>The values by path that replace those of a known user at this sign-in.</summary>
     public static Dictionary<string, string> ValuesAtSignIn(
         IdentityProvider provider,
@@ -32,6 +25,7 @@ public static class ClaimMetadata
     ) => Metadata.Fitting(Values(ClaimRule.Of(provider).Where(rule => rule.Timing != ClaimTiming.SignUp), settings, profile));
 
     /// <summary>The metadata of a user with these values; null when it stays as it is.</summary>
+    /// <param name="stored">As in the user's row. Values that fields no longer define stay.</param>
     public static string? Apply(IReadOnlyDictionary<string, string> values, string stored)
     {
         var before = Metadata.Read(stored);

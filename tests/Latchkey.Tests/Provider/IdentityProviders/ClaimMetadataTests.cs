@@ -87,25 +87,18 @@ public sealed class ClaimMetadataTests
         Read(After("given_name=user_data.name.first:overwrite")).ShouldBe(("Ann", "https://old.example/a.png", "over"));
         After("unknown=user_data.picture:always").ShouldBeNull();
 
-        string? After(string claims) => ClaimMetadata.AtSignIn(Provider(claims), Settings, profile, Stored);
+        string? After(string claims) => AtSignIn(Provider(claims), Settings, profile, Stored);
     }
 
     [Fact]
     public void A_sign_in_that_says_the_same_changes_nothing() =>
-        ClaimMetadata
-            .AtSignIn(
-                Provider("plan=user_data.plan:always"),
-                Settings,
-                Profile("""{"sub":"1","plan":"pro"}"""),
-                """{"user_data.plan":"pro"}"""
-            )
+        AtSignIn(Provider("plan=user_data.plan:always"), Settings, Profile("""{"sub":"1","plan":"pro"}"""), """{"user_data.plan":"pro"}""")
             .ShouldBeNull();
 
     /// <summary>The rule was made when the user could not edit the field.</summary>
     [Fact]
     public void What_the_user_may_edit_by_now_is_left_alone() =>
-        ClaimMetadata
-            .AtSignIn(
+        AtSignIn(
                 Provider("given_name=user_data.name.first:always"),
                 Settings,
                 Profile("""{"sub":"1","given_name":"Ann"}"""),
@@ -158,4 +151,8 @@ public sealed class ClaimMetadataTests
         var template = ProviderCatalogue.Find("oidc").ShouldNotBeNull();
         return ProviderProfileReader.Read(template, EmailTrust.Never, new(UserInfo: parsed.RootElement)).Value.ShouldNotBeNull();
     }
+
+    /// <summary>As a sign-in does: the values are read when the provider answers, and applied when the user is known.</summary>
+    private static string? AtSignIn(IdentityProvider provider, ApplicationSettings settings, ProviderProfile profile, string stored) =>
+        ClaimMetadata.Apply(ClaimMetadata.ValuesAtSignIn(provider, settings, profile), stored);
 }
