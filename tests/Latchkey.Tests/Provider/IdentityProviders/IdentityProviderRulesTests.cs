@@ -47,11 +47,12 @@ public sealed class IdentityProviderRulesTests(ServerFixture servers)
     {
         var (app, rules) = await Open(await servers.Start()); // whose key ring is its own
         await rules.Create(app.Id, "oidc", Company, Editor);
-        (await app.Installation.Get<KeyRingRotation>()).Rotate(TimeSpan.Zero);
+        var (next, _) = (await app.Installation.Get<KeyRingRotation>()).Rotate(TimeSpan.Zero);
+        var ring = await app.Installation.Get<Latchkey.Cryptography.KeyRing>();
+        await WaitUntil.IsTrue("the new key is active", () => Task.FromResult(ring.CurrentId == next));
         (await (await app.Installation.Get<ReEncryption>()).Run()).Broken.ShouldBeEmpty();
         var provider = (await rules.Find(app.Id, "my-company"))!;
-        var ring = await app.Installation.Get<Latchkey.Cryptography.KeyRing>();
-        provider.SecretSealed.ShouldStartWith(Latchkey.Cryptography.KeyRing.Prefix(ring.CurrentId));
+        provider.SecretSealed.ShouldStartWith(Latchkey.Cryptography.KeyRing.Prefix(next));
         ring.DecryptText(IdentityProvider.SecretPurpose(provider.Id), provider.SecretSealed).ShouldBe("a-secret-that-nobody-sees");
     }
 
