@@ -7,6 +7,7 @@ using Latchkey.Users.Passkeys;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Registration;
 using Latchkey.Users.Sessions;
+using Latchkey.Users.Timeline;
 
 namespace Latchkey.Users;
 
@@ -59,6 +60,7 @@ public static class UsersServices
             .AddSingleton<UserPasswords>()
             .AddSingleton<UserMetadata>()
             .AddSingleton<UserSessions>()
+            .AddSingleton<UserTimeline>()
             .AddSingleton<UserSecondFactors>()
             .AddSingleton<UserIdentities>()
             .AddSingleton<AnonymousUserRetention>()

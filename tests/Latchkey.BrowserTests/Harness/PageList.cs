@@ -76,6 +76,7 @@ public static class PageList
             $"{app.Path}/users",
             $"{app.Path}/users?search=nobody",
             $"{app.Path}/users?sort=-lastLogin&status=suspend&source=social&provider=google",
+            $"{app.Path}/users/by-handle?handle=nobody@example.com",
             $"{app.Path}/users/new",
             $"{app.Path}/users/anonymous",
             $"{app.Path}/users/invitations",

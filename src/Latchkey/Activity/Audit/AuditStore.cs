@@ -13,7 +13,7 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
     private const int MaxDetailLength = 300;
 
     /// <summary>Entries about members name a developer in place of a user.</summary>
-    private const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
+    internal const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
 
     private readonly RepeatedLines repeated = new();
 

@@ -22,6 +22,9 @@ public sealed record LogFilter
 
     public DayRange Days { get; init; } = DayRange.All;
 
+    /// <summary>Leaves out the entries about members, whose handle is a developer's. Not part of the <see cref="Query"/>.</summary>
+    public bool OmitsMembers { get; init; }
+
     public bool IsEmpty => this == new LogFilter();
 
     /// <summary>The filter as a URL query string; <see cref="Read"/> parses it.</summary>

@@ -21,6 +21,9 @@ public sealed record LogLine
     /// <summary>The number of identical entries within a minute.</summary>
     public int Count { get; init; }
 
+    /// <summary>Whether the handle is a developer's, and no user's.</summary>
+    public bool IsAboutMember => Action.Contains("Member", StringComparison.OrdinalIgnoreCase) || Action == "leaveApplication";
+
     /// <summary>Unix milliseconds.</summary>
     public long At { get; init; }
 }

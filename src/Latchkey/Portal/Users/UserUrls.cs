@@ -1,3 +1,4 @@
+using Latchkey.Core.Configuration;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Latchkey.Portal.Users;
@@ -20,6 +21,10 @@ public static class UserUrls
             [.. ListFields.Select(name => (name, query.TryGetValue(name, out var value) ? value.ToString() : "")), .. more]
         );
     }
+
+    /// <summary>The page that finds the user of a handle.</summary>
+    public static string ByHandle(PathBase root, string appId, string handle) =>
+        $"{root}/portal/applications/{appId}/users/by-handle?handle={Uri.EscapeDataString(handle)}";
 
     /// <summary>A list's address with its query. Empty values are left out.</summary>
     public static string WithQuery(string path, params (string Name, string Value)[] state)

@@ -54,6 +54,16 @@ public sealed class UserAdministration(
             ?? await users.FindByUserName(db, appId, idOrName.Trim().ToLowerInvariant())
         );
 
+    /// <summary>Finds a user by a name as logs and messages have it: a handle, a user name or a phone number.</summary>
+    public Task<User?> FindByName(string appId, string name) =>
+        !Field.IsStorable(name) || name.Length == 0
+            ? Task.FromResult<User?>(null)
+            : database.Read(async db =>
+                await users.FindByHandle(db, appId, Handle.FromStored(name).IsAnonymous ? name : Handle.Normalise(name))
+                ?? await users.FindByUserName(db, appId, name.ToLowerInvariant())
+                ?? await users.FindByPhone(db, appId, name)
+            );
+
     /// <summary>Finds a user by an e-mail address as it was typed.</summary>
     public Task<User?> FindByHandle(string appId, string typed) =>
         Field.IsStorable(typed)

@@ -128,6 +128,20 @@ public sealed class SessionStore(RememberedDeviceStore devices)
             ),
         ];
 
+    /// <summary>The user's sessions, live and ended, newest first.</summary>
+    public async Task<IReadOnlyList<Session>> ListAll(DbConnection db, string appId, string userId, int limit) =>
+        [
+            .. await db.QueryAsync<Session>(
+                "SELECT * FROM sessions WHERE app_id = @appId AND user_id = @userId ORDER BY created_at DESC, id LIMIT @limit",
+                new
+                {
+                    userId,
+                    appId,
+                    limit,
+                }
+            ),
+        ];
+
     /// <summary>
     /// The user's sessions that ended, or reached their end, since a time; the last one to end first. Those that ended before reasons were
     /// recorded are left out.
