@@ -97,7 +97,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         foreach (var tab in new[] { "settings", "jwt", "users", "keys", "mailbox" })
         {
             await visitor.GotoAsync($"{app.Path}/{tab}");
-            await Expect(visitor.Locator(".banner")).ToContainTextAsync("Mails that nobody asked for");
+            await Expect(visitor.Locator(".banner[aria-label=Status]")).ToContainTextAsync("Mails that nobody asked for");
         }
 
         await visitor.Link("Petition for reinstatement").ClickAsync();
@@ -123,7 +123,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         (await Settings()).ShouldContain("\"status\":\"active\"");
         await visitor.GotoAsync($"{app.Path}/petition");
         await Expect(visitor.Locator(".card")).ToContainTextAsync("Thank you.");
-        await Expect(visitor.Locator(".banner")).ToHaveCountAsync(0);
+        await Expect(visitor.Locator(".banner[aria-label=Status]")).ToHaveCountAsync(0);
         await visitor.Context.CloseAsync();
     }
 

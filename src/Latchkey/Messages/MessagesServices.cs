@@ -14,6 +14,7 @@ public static class MessagesServices
             .AddSingleton<MessageStore>()
             .AddSingleton<DeliveryHealth>()
             .AddSingleton<MessageProviders>()
+            .AddSingleton<MailRoutes>()
             .AddSingleton<MessageOutbox>()
             .AddSingleton<MessageComposer>()
             .AddSingleton<UserMessenger>()

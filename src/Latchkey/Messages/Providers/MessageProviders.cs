@@ -22,6 +22,10 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
     public bool UsesInstallation(Application application, string channel) =>
         !HasOwn(application.Settings, channel) && (channel == MessageChannel.Sms ? installation.Sms : installation.Mail) is not null;
 
+    /// <summary>Whether any provider sends the application's messages; otherwise they stay in the mailbox.</summary>
+    public bool Sends(ApplicationSettings settings, string channel) =>
+        HasOwn(settings, channel) || (channel == MessageChannel.Sms ? installation.Sms : installation.Mail) is not null;
+
     /// <summary>Whether the application has its own provider for the channel.</summary>
     public static bool HasOwn(ApplicationSettings settings, string channel) =>
         channel == MessageChannel.Sms
