@@ -44,7 +44,7 @@ public sealed class AccessibilityTests(BrowserFixture installation)
         await page.GetByText("As one JSON document").ClickAsync();
         await page.CheckAccessibility("user");
 
-        await page.GotoAsync($"{app.Path}/settings");
+        await page.GotoAsync($"{app.Path}/settings/general");
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.CheckAccessibility("settings refused");

@@ -21,7 +21,7 @@ public sealed class DeleteApplicationTests(BrowserFixture installation) : IAsync
     public async Task a_reset_asks_for_the_name_says_how_many_users_go_and_shows_when_it_is_through(bool scripts)
     {
         var visitor = await installation.SignedIn(scripts);
-        await visitor.GotoAsync($"{app.Path}/settings");
+        await visitor.GotoAsync($"{app.Path}/settings/general");
         await visitor.GetByRole(AriaRole.Link, new() { Name = "Reset…" }).ClickAsync();
         await Assertions.Expect(visitor.GetByText("1 user", new() { Exact = true })).ToBeVisibleAsync();
         await visitor.GetByLabel("Type Erased").FillAsync("Something else");
@@ -44,7 +44,7 @@ public sealed class DeleteApplicationTests(BrowserFixture installation) : IAsync
     public async Task a_deleted_application_is_gone_for_apps_and_from_the_portal(bool scripts)
     {
         var visitor = await installation.SignedIn(scripts);
-        await visitor.GotoAsync($"{app.Path}/settings");
+        await visitor.GotoAsync($"{app.Path}/settings/general");
         await visitor.GetByRole(AriaRole.Link, new() { Name = "Delete…" }).ClickAsync();
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Delete Erased" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#field-name-error")).ToContainTextAsync("Nothing was deleted");
@@ -52,7 +52,7 @@ public sealed class DeleteApplicationTests(BrowserFixture installation) : IAsync
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Delete Erased" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#job")).ToContainTextAsync("everything in it is deleted");
         (await installation.Api(app.AppToken, "getApplication")).ShouldContain("\"code\":401");
-        using var gone = await installation.Get($"{app.Path}/settings");
+        using var gone = await installation.Get($"{app.Path}/settings/general");
         gone.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound);
         await visitor.GetByRole(AriaRole.Link, new() { Name = "Applications" }).Last.ClickAsync();
         await Assertions.Expect(visitor.Locator($"a[href$='{app.Id}']")).ToHaveCountAsync(0);

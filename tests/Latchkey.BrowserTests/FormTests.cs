@@ -39,7 +39,7 @@ public sealed class FormTests(BrowserFixture installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Taken");
-        var form = (await PortalForm.On(installation, $"{app.Path}/settings"))
+        var form = (await PortalForm.On(installation, $"{app.Path}/settings/general"))
             .Single(one => one.Fields.GetValueOrDefault("_handler") == "name")
             .With("name", "Taken well");
         using var response = await form.Send(installation, installation.Server.Url);
@@ -53,7 +53,7 @@ public sealed class FormTests(BrowserFixture installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Nobody's");
-        var form = (await PortalForm.On(installation, $"{app.Path}/settings"))
+        var form = (await PortalForm.On(installation, $"{app.Path}/settings/general"))
             .Single(one => one.Fields.GetValueOrDefault("_handler") == "name")
             .With("name", "Changed");
         using var response = await (

@@ -51,7 +51,7 @@ public sealed class HeaderTests(BrowserFixture installation)
         await page.GotoAsync($"{app.Path}/users");
         var user = await page.Locator("tbody a").First.GetAttributeAsync("href");
         await page.Context.CloseAsync();
-        string[] more = [user!, $"{user}/password", $"{user}/delete", $"{app.Path}/jwt/fields/metaData?path=user_data.name"];
+        string[] more = [user!, $"{user}/password", $"{user}/delete", $"{app.Path}/settings/metadata/fields/metaData?path=user_data.name"];
         var pages = PageList
             .Of(app)
             .Concat(PageList.Open.Where(path => path.StartsWith("/portal/", StringComparison.Ordinal)))

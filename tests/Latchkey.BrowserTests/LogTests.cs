@@ -58,7 +58,7 @@ public sealed class LogTests(BrowserFixture installation)
             .ToHaveTextAsync(new Regex(@"\d\d:\d\d:\d\d (?:GMT\+9|JST)$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(time).ToHaveAttributeAsync("title", new Regex(@" UTC$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(page.GetByText("Times are in your time zone, Asia/Tokyo.")).ToBeVisibleAsync();
-        await page.GotoAsync($"{app.Path}/jwt");
+        await page.GotoAsync($"{app.Path}/settings/tokens");
         await Assertions.Expect(page.GetByText("Times are in your time zone")).ToBeHiddenAsync();
         await page.Context.CloseAsync();
     }

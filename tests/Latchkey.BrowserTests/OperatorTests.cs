@@ -18,9 +18,9 @@ public sealed class OperatorTests(BrowserFixture installation)
         await page.Locator("#development").GetByLabel("Messages per hour").FillAsync("500");
         await Save(page);
         await Assertions.Expect(page.Locator("#development").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
-        await page.GotoAsync($"{app.Path}/jwt");
+        await page.GotoAsync($"{app.Path}/settings/limits");
         await page.Locator("#limits").GetByLabel("Messages per hour").FillAsync("501");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save Limits" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#limits")).ToContainTextAsync("allows at most 500 for messagesPerHour");
 
         await page.GotoAsync("/portal/operator/limits");

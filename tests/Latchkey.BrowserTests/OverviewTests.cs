@@ -41,7 +41,7 @@ public sealed class OverviewTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch JWT off" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Overview" })).ToHaveCountAsync(0);
         await page.GotoAsync(app.Path);
-        page.Url.ShouldEndWith("/settings");
+        page.Url.ShouldEndWith("/settings/general");
         await page.Context.CloseAsync();
     }
 

@@ -133,8 +133,8 @@ public sealed class RealmTests(BrowserFixture installation) : IAsyncLifetime
     private static async Task NameTheApplication(IPage page)
     {
         await page.GetByLabel("Realm App Id").FillAsync(FakeAppServices.RealmAppId);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save Realm application" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#application").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Saved");
     }
 
     private static async Task GiveKeys(IPage page, string button)

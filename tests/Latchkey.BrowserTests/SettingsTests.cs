@@ -16,68 +16,10 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     public async ValueTask DisposeAsync() => await page.Context.CloseAsync();
 
     [Fact]
-    public async Task a_changed_setting_is_saved_and_the_app_reads_it()
-    {
-        await page.GotoAsync($"{app.Path}/jwt");
-        await page.Locator("#tokens").GetByLabel("User JWT, hours").FillAsync("48");
-        await Save("tokens");
-        await page.Locator("#toggle-passwordFilter").CheckAsync();
-        await page.Locator("#password-filter").GetByLabel("Length").FillAsync("12");
-        await Save("password-filter");
-        await page.Locator("#permissions").GetByLabel("Link", new() { Exact = true }).CheckAsync();
-        await page.Locator("#permissions").GetByLabel("Allow app signup").UncheckAsync();
-        await Save("permissions");
-
-        var settings = await Settings();
-        settings.GetProperty("userJWTExpiration").GetInt32().ShouldBe(48);
-        settings.GetProperty("passwordFilter").GetInt32().ShouldBe(1);
-        settings.GetProperty("passwordMinLength").GetInt32().ShouldBe(12);
-        settings.GetProperty("signupFlow").GetString().ShouldBe("link");
-        settings.GetProperty("signupEnabled").GetInt32().ShouldBe(0);
-    }
-
-    [Fact]
-    public async Task a_switch_that_was_saved_at_once_is_not_set_again_when_its_section_is_saved()
-    {
-        await page.GotoAsync($"{app.Path}/jwt");
-        await page.Locator("#permissions").GetByLabel("Allow app signup").UncheckAsync();
-        await Assertions.Expect(page.Locator("#permissions .saved")).ToBeVisibleAsync();
-        (await Settings()).GetProperty("signupEnabled").GetInt32().ShouldBe(0);
-        await installation.Server.Command("", "app", "set", app.Id, "signupEnabled=1");
-        await page.Locator("#permissions").GetByRole(AriaRole.Button).ClickAsync();
-        await Assertions.Expect(page.Locator("#permissions").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
-        await Assertions.Expect(page.Locator("#permissions").GetByLabel("Allow app signup")).ToBeCheckedAsync();
-    }
-
-    [Fact]
-    public async Task a_refused_value_is_explained_beside_its_field_and_nothing_of_the_section_is_saved()
-    {
-        await page.GotoAsync($"{app.Path}/jwt");
-        await page.Locator("#tokens").GetByLabel("User JWT, hours").FillAsync("0");
-        await page.Locator("#tokens").GetByLabel("Access token, hours").FillAsync("5");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save Tokens" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#field-userJWTExpiration-error")).ToContainTextAsync("from 1 to");
-        await Assertions.Expect(page.Locator("#tokens").GetByLabel("Access token, hours")).ToHaveValueAsync("5");
-        await page.GotoAsync($"{app.Path}/jwt");
-        await Assertions.Expect(page.Locator("#tokens").GetByLabel("Access token, hours")).ToHaveValueAsync("720");
-    }
-
-    [Fact]
-    public async Task settings_that_contradict_each_other_are_refused_with_the_reason()
-    {
-        await page.GotoAsync($"{app.Path}/jwt");
-        await page.Locator("#permissions").GetByLabel("None", new() { Exact = true }).CheckAsync();
-        await Save("permissions");
-        await page.Locator("#privacy").GetByRole(AriaRole.Switch).CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save Privacy" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#privacy .error")).ToContainTextAsync("requires the signup flow code or link");
-    }
-
-    [Fact]
     public async Task a_metadata_field_can_be_added_changed_and_deleted()
     {
         await page.AddField(app, "user_data.name");
-        await Assertions.Expect(page.Locator("#metadata").GetByRole(AriaRole.Status)).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#set-metaData").GetByRole(AriaRole.Status)).ToBeVisibleAsync();
         (await Fields()).Single().GetProperty("fieldName").GetString().ShouldBe("name");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Edit user_data.name" }).ClickAsync();
@@ -89,7 +31,7 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         await page.AddField(app, "sub");
         await Assertions.Expect(page.Locator("#field-path-error")).ToContainTextAsync("claim that Latchkey sets");
 
-        await page.GotoAsync($"{app.Path}/jwt/fields/metaData?path=user_data.name");
+        await page.GotoAsync($"{app.Path}/settings/metadata/fields/metaData?path=user_data.name");
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete field" }).ClickAsync();
         (await Fields()).ShouldBeEmpty();
     }
@@ -97,9 +39,9 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     [Fact]
     public async Task an_application_without_a_name_is_refused_beside_the_field()
     {
-        await page.GotoAsync($"{app.Path}/settings");
+        await page.GotoAsync($"{app.Path}/settings/general");
         await page.GetByLabel("Name").FillAsync("");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save name" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-name-error")).ToContainTextAsync("1 to 100 characters");
         (await Settings()).GetProperty("name").GetString().ShouldBe("Settings");
     }
@@ -113,9 +55,9 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         }
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Move third up" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#metadata tbody th")).ToHaveTextAsync(["first", "third", "second"]);
+        await Assertions.Expect(page.Locator("#set-metaData tbody th")).ToHaveTextAsync(["first", "third", "second"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Move first down" }).PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#metadata tbody th")).ToHaveTextAsync(["third", "first", "second"]);
+        await Assertions.Expect(page.Locator("#set-metaData tbody th")).ToHaveTextAsync(["third", "first", "second"]);
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Move third up" })).ToBeHiddenAsync();
         (await Fields()).Select(field => field.GetProperty("path").GetString()).ShouldBe(["third", "first", "second"]);
     }
@@ -123,11 +65,11 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     [Fact]
     public async Task invite_fields_say_whether_only_servers_may_give_them()
     {
-        await page.GotoAsync($"{app.Path}/jwt/fields/metaDataInvite");
+        await page.GotoAsync($"{app.Path}/settings/metadata/fields/metaDataInvite");
         await page.GetByLabel("Path").FillAsync("club.role");
         await page.GetByLabel("Servers only").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Add field" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#invite-metadata td[data-label='Servers only']")).ToHaveTextAsync("yes");
+        await Assertions.Expect(page.Locator("#set-metaDataInvite td[data-label='Servers only']")).ToHaveTextAsync("yes");
     }
 
     [Theory]
@@ -136,15 +78,15 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     public async Task a_test_mail_and_a_test_message_show_what_became_of_them(bool scripts)
     {
         var visitor = await installation.SignedIn(scripts);
-        await visitor.GotoAsync($"{app.Path}/jwt");
+        await visitor.GotoAsync($"{app.Path}/settings/messages?show=sms");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test mail" }).ClickAsync();
-        await Assertions.Expect(visitor.Locator("#mail .notice")).ToContainTextAsync("is in the mailbox");
-        await visitor.Locator("#sms").GetByLabel("Send to").FillAsync("012345");
+        await Assertions.Expect(visitor.Locator("#test-email .notice.warn")).ToContainTextAsync("is in the mailbox");
+        await visitor.Locator("#test-sms").GetByLabel("Send to").FillAsync("012345");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#field-testNumber-error")).ToContainTextAsync("not a phone number");
-        await visitor.Locator("#sms").GetByLabel("Send to").FillAsync("+4915112345678");
+        await visitor.Locator("#test-sms").GetByLabel("Send to").FillAsync("+4915112345678");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
-        await visitor.Locator("#sms .notice").GetByRole(AriaRole.Link).ClickAsync();
+        await visitor.Locator("#test-sms .notice.warn").GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(visitor.Locator(".mail")).ToContainTextAsync("This is a test message from Settings");
         await visitor.Context.CloseAsync();
     }
@@ -152,12 +94,12 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     [Fact]
     public async Task a_switch_that_does_nothing_yet_says_so()
     {
-        await page.GotoAsync($"{app.Path}/jwt");
-        await page.Locator("#social").GetByLabel("Apple login").CheckAsync();
-        await Save("social");
+        await page.GotoAsync($"{app.Path}/providers");
+        await page.GetByLabel("Apple login").CheckAsync();
+        await page.SaveSettings("Apple login");
         await Assertions.Expect(page.Locator("#social .alert")).ToContainTextAsync("has no bundle id");
-        await page.Locator("#social").GetByLabel("Apple bundle ids").FillAsync("com.example.app");
-        await Save("social");
+        await page.GetByLabel("Apple bundle ids").FillAsync("com.example.app");
+        await page.SaveSettings("Apple bundle ids");
         await Assertions.Expect(page.Locator("#social .alert")).ToBeHiddenAsync();
     }
 
@@ -182,12 +124,6 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy Node, with jose" }).ClickAsync();
         await Assertions.Expect(page.Locator("button", new() { HasText = "Copied" })).ToBeVisibleAsync();
-    }
-
-    private async Task Save(string section)
-    {
-        await page.Locator($"#{section}").GetByRole(AriaRole.Button).ClickAsync();
-        await Assertions.Expect(page.Locator($"#{section}").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
     }
 
     private async Task<JsonElement> Settings() => JsonDocument.Parse(await installation.Api(app.AppToken, "getApplication")).RootElement;

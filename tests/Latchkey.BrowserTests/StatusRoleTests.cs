@@ -21,7 +21,7 @@ public sealed class StatusRoleTests(BrowserFixture installation)
             .Where(one => one.Name == "latchkey")
             .Select(one => $"latchkey={one.Value}")
             .Single();
-        var settings = await Get($"{app.Path}/settings");
+        var settings = await Get($"{app.Path}/settings/general");
         settings.Status.ShouldBe(role.Length > 0 ? HttpStatusCode.OK : HttpStatusCode.NotFound);
         settings.Text.Contains("Make inactive", StringComparison.Ordinal).ShouldBe(mayChange);
         settings.Text.Contains("Mark as migrated", StringComparison.Ordinal).ShouldBe(mayErase);
@@ -65,7 +65,7 @@ public sealed class StatusRoleTests(BrowserFixture installation)
         }
 
         (await installation.Api(app.AppToken, "getApplication")).ShouldContain("\"status\":\"active\"");
-        using var still = await installation.Get($"{app.Path}/settings");
+        using var still = await installation.Get($"{app.Path}/settings/general");
         (await still.Content.ReadAsStringAsync()).ShouldContain("Upgrade");
         await page.Context.CloseAsync();
         await operators.Context.CloseAsync();
@@ -87,7 +87,7 @@ public sealed class StatusRoleTests(BrowserFixture installation)
         await operators.GetByRole(AriaRole.Button, new() { Name = "Block", Exact = true }).ClickAsync();
 
         var page = await SignedIn(app, "owner");
-        await page.GotoAsync($"{app.Path}/settings");
+        await page.GotoAsync($"{app.Path}/settings/general");
         await Assertions.Expect(page.Locator("#status")).ToContainTextAsync("only the operator can change its status");
         await Assertions.Expect(page.Locator("#status .button")).ToHaveCountAsync(0);
         await page.GotoAsync($"{app.Path}/status/active");
@@ -96,9 +96,9 @@ public sealed class StatusRoleTests(BrowserFixture installation)
         await Assertions
             .Expect(page.GetByText("only the operator can reset or delete it", new() { Exact = false }).Last)
             .ToBeVisibleAsync();
-        await page.GotoAsync($"{app.Path}/settings");
+        await page.GotoAsync($"{app.Path}/settings/general");
         await page.GetByLabel("Name").FillAsync("Blocked two");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save name" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Blocked two" })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
         await operators.Context.CloseAsync();

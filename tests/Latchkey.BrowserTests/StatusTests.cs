@@ -22,7 +22,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
     public async Task an_application_is_made_inactive_after_saying_what_that_does_and_active_again(bool scripts)
     {
         var visitor = await installation.SignedIn(scripts);
-        await visitor.GotoAsync($"{app.Path}/settings");
+        await visitor.GotoAsync($"{app.Path}/settings/general");
         await visitor.Link("Make inactive…").ClickAsync();
         await Expect(visitor.GetByText("nobody can log in or sign up until it is active again")).ToBeVisibleAsync();
         await Expect(visitor.GetByText("It has no users")).ToBeVisibleAsync();
@@ -51,7 +51,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
     public async Task jwt_is_switched_off_after_a_question_and_the_history_says_why(bool scripts)
     {
         var visitor = await installation.SignedIn(scripts);
-        await visitor.GotoAsync($"{app.Path}/settings");
+        await visitor.GotoAsync($"{app.Path}/settings/general");
         await visitor.Link("Switch JWT off…").ClickAsync();
         await Expect(visitor.GetByText("nobody can log in or sign up")).ToBeVisibleAsync();
         (await Settings()).ShouldContain("\"jwtEnabled\":1");
@@ -68,7 +68,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
     [Fact]
     public async Task a_development_application_is_upgraded_once_and_for_good()
     {
-        await page.GotoAsync($"{app.Path}/settings");
+        await page.GotoAsync($"{app.Path}/settings/general");
         await page.Link("Upgrade…").ClickAsync();
         await Expect(page.GetByText("this cannot be undone")).ToBeVisibleAsync();
         await page.Button("Make it commercial").ClickAsync();
@@ -94,7 +94,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await Expect(visitor.GetByRole(AriaRole.Status)).ToContainTextAsync("changed");
         (await Settings()).ShouldContain("\"code\":402");
 
-        foreach (var tab in new[] { "settings", "jwt", "users", "keys", "mailbox" })
+        foreach (var tab in new[] { "settings/general", "settings/tokens", "users", "keys", "mailbox" })
         {
             await visitor.GotoAsync($"{app.Path}/{tab}");
             await Expect(visitor.Locator(".banner[aria-label=Status]")).ToContainTextAsync("Mails that nobody asked for");

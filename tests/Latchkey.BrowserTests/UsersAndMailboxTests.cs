@@ -35,11 +35,12 @@ public sealed class UsersAndMailboxTests(BrowserFixture installation) : IAsyncLi
     [Fact]
     public async Task a_long_list_of_users_has_pages()
     {
-        await page.GotoAsync($"{app.Path}/jwt");
-        await page.Locator("#permissions").GetByLabel("Allow anonymous login").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save Permissions" }).ClickAsync();
-        await page.Locator("#permissions").GetByLabel("None", new() { Exact = true }).CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save Permissions" }).ClickAsync();
+        await page.GotoAsync($"{app.Path}/settings/sign-in");
+        await page.GetByLabel("Allow anonymous login").CheckAsync();
+        await page.SaveSettings("Allow anonymous login");
+        await page.GotoAsync($"{app.Path}/settings/sign-up");
+        await page.Locator("#set-signupFlow").GetByLabel("None", new() { Exact = true }).CheckAsync();
+        await page.SaveSettings("Signup flow");
         await installation.Server.Command("", "app", "set", app.Path.Split('/')[^1], "anonymousUsersPerHour=100");
         for (var i = 0; i < 52; i++)
         {

@@ -8,6 +8,7 @@ using Latchkey.Portal.Branding;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Realm;
+using Latchkey.Portal.Settings;
 using Latchkey.Portal.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -102,6 +103,7 @@ public static class PortalServices
         routes.MapMailPreview();
         routes.MapTemplatePreview();
         routes.MapBrandPreview();
+        routes.MapMovedSettings();
         routes.MapProviderFile();
         routes.MapLogDownloads();
         routes.MapOpenFile();

@@ -13,6 +13,7 @@ using Latchkey.Portal.Members;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Operator;
 using Latchkey.Portal.Realm;
+using Latchkey.Portal.Settings;
 using Latchkey.Portal.Storage;
 using Latchkey.Portal.Users;
 
@@ -55,6 +56,13 @@ public static class ProtectedForms
             [typeof(EndClientSecretPage)] = [AllForms],
             [typeof(NewIdentityProviderPage)] = [AllForms],
             [typeof(IdentityProviderPage)] = [AllForms],
+            [typeof(SignInSettingsPage)] = ["settings"],
+            [typeof(IdentityProvidersPage)] = ["settings"],
+            [typeof(SecondFactorsSettingsPage)] = ["settings"],
+            [typeof(MetadataSettingsPage)] = ["settings"],
+            [typeof(MetadataFieldPage)] = [AllForms],
+            [typeof(TokensSettingsPage)] = ["settings"],
+            [typeof(MessagesSettingsPage)] = ["settings"],
             [typeof(SigningKeysPage)] = [AllForms],
             [typeof(SigningKeyPage)] = [AllForms],
             [typeof(OperatorChangeStatusPage)] = [AllForms],
@@ -81,9 +89,13 @@ public static class ProtectedForms
             [typeof(SignInPage)] = ["sign-in", "passkey"],
             [typeof(SignUpPage)] = ["sign-up"],
             [typeof(NewApplicationPage)] = ["create"],
-            [typeof(SettingsPage)] = [AllForms],
-            [typeof(JwtPage)] = [AllForms],
-            [typeof(MetadataFieldPage)] = ["field", "delete"],
+            [typeof(GeneralSettingsPage)] = ["name"],
+            [typeof(SignUpSettingsPage)] = ["settings"],
+            [typeof(PasswordsSettingsPage)] = ["settings"],
+            [typeof(LimitsSettingsPage)] = ["settings"],
+            [typeof(CompatibilitySettingsPage)] = ["settings"],
+            [typeof(MetadataSettingsPage)] = ["move-*"],
+            [typeof(MessagesSettingsPage)] = ["test-*"],
             [typeof(ChangeStatusPage)] = ["status"],
             [typeof(SwitchJwtPage)] = ["jwt"],
             [typeof(SubmitPetitionPage)] = ["petition"],
@@ -145,6 +157,7 @@ public static class ProtectedForms
         typeof(MemberPage),
         typeof(EndAppSecretPage),
         typeof(EndAppTokenPage),
+        typeof(MetadataFieldPage),
         typeof(NewClientPage),
         typeof(EndClientSecretPage),
         typeof(NewIdentityProviderPage),

@@ -101,9 +101,16 @@ public static class PortalSteps
         await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 
+    /// <summary>Saves the settings page that is open, which then names what was changed.</summary>
+    public static async Task SaveSettings(this IPage page, string changed)
+    {
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync($"Saved: {changed}");
+    }
+
     public static async Task AddField(this IPage page, CreatedApplication app, string path)
     {
-        await page.GotoAsync($"{app.Path}/jwt/fields/metaData");
+        await page.GotoAsync($"{app.Path}/settings/metadata/fields/metaData");
         await page.GetByLabel("Path").FillAsync(path);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add field" }).ClickAsync();
     }

@@ -119,7 +119,7 @@ public sealed class EncodingTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var owner = await PortalVisitor.Member(app, "owner");
-        var path = $"/portal/applications/{app.Id}/settings";
+        var path = $"/portal/applications/{app.Id}/settings/general";
         using var body = new MultipartFormDataContent();
         foreach (var (field, value) in await owner.Open(path, "name"))
         {

@@ -10,7 +10,7 @@ public sealed class JwtSwitchTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var owner = await PortalVisitor.Member(app, "owner");
-        var settings = await owner.Get($"/portal/applications/{app.Id}/settings");
+        var settings = await owner.Get($"/portal/applications/{app.Id}/settings/general");
         settings.Document.QuerySelectorAll("form [name=jwtEnabled]").ShouldBeEmpty();
         settings.Document.QuerySelector($"a[href='/portal/applications/{app.Id}/jwt-switch/off']").ShouldNotBeNull();
     }
@@ -30,7 +30,7 @@ public sealed class JwtSwitchTests(ServerFixture servers)
         (await editor.Submit(path, "jwt", ("reason", "Moved to another login"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await app.Signup("eve@example.com")).ShouldFailWith(402);
         (await app.Get("getApplication")).ShouldBeOk().Json.GetProperty("jwtEnabled").GetInt32().ShouldBe(0);
-        (await editor.Get($"/portal/applications/{app.Id}/settings")).Text("#jwt").ShouldContain("Reason: Moved to another login");
+        (await editor.Get($"/portal/applications/{app.Id}/settings/general")).Text("#jwt").ShouldContain("Reason: Moved to another login");
         (await editor.Get(path)).Text("h2").ShouldContain("already off");
 
         await app.Set("jwtEnabled=1");

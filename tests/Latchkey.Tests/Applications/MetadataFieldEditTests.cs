@@ -75,8 +75,8 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
             await ada.Submit(page, "move-metaData", ("down", "b"));
             await ada.Submit(page, "move-metaData", ("up", "a"));
             (await Paths(app)).ShouldBe(["a", "c", "b"]);
-            (await ada.Submit(page, "move-metaData", ("up", "gone"))).Text("#metadata .notice.bad").ShouldContain("deleted this field");
-            (await ada.Submit(page, "move-metaData")).Text("#metadata .notice.bad").ShouldNotBeEmpty();
+            (await ada.Submit(page, "move-metaData", ("up", "gone"))).Text("#set-metaData .notice.bad").ShouldContain("deleted this field");
+            (await ada.Submit(page, "move-metaData")).Text("#set-metaData .notice.bad").ShouldNotBeEmpty();
             (await Paths(app)).ShouldBe(["a", "c", "b"]);
         }
     }
@@ -129,7 +129,7 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
     private async Task<(App App, PortalVisitor Ada, string Page)> Begin(params string[] paths)
     {
         var app = await servers.Main.CreateApp($"metaData=[{string.Join(',', paths.Select(path => $$"""{"path":"{{path}}"}"""))}]");
-        return (app, await PortalVisitor.Member(app, "editor"), $"/portal/applications/{app.Id}/jwt");
+        return (app, await PortalVisitor.Member(app, "editor"), $"/portal/applications/{app.Id}/settings/metadata");
     }
 
     private static async Task<IReadOnlyList<string>> Paths(App app) =>

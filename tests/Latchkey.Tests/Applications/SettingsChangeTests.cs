@@ -57,7 +57,7 @@ public sealed class SettingsChangeTests(ServerFixture servers)
         var (app, ada) = await Begin();
         using (ada)
         {
-            var form = await ada.Open(Page(app), "tokens");
+            var form = await ada.Open(Page(app), "settings");
             (await Set(app, "userJWTExpiration=48")).ShouldSucceed();
             (await ada.Send(Page(app), form, ("accessTokenExpiration", "100"))).Status.ShouldBe(HttpStatusCode.SeeOther);
             (await Shown(app, "userJWTExpiration"), await Shown(app, "accessTokenExpiration")).ShouldBe(("48", "100"));
@@ -75,7 +75,7 @@ public sealed class SettingsChangeTests(ServerFixture servers)
         var (app, ada) = await Begin();
         using (ada)
         {
-            var (tokens, mail) = (await ada.Open(Page(app), "tokens"), await ada.Open(Page(app), "mail"));
+            var (tokens, mail) = (await ada.Open(Page(app), "settings"), await ada.Open(Page(app, "messages"), "settings"));
             (await Set(app, "userJWTExpiration=48", "smtpPassword=theirs")).ShouldSucceed();
             var told = await ada.Send(Page(app), tokens, ("userJWTExpiration", "12"), ("accessTokenExpiration", "100"));
             told.Text("#field-userJWTExpiration-error").ShouldContain("Somebody else changed this, to 48");
@@ -87,9 +87,9 @@ public sealed class SettingsChangeTests(ServerFixture servers)
             );
             (await Shown(app, "userJWTExpiration")).ShouldBe("12");
 
-            var secret = await ada.Send(Page(app), mail, ("smtpPassword", "mine"));
+            var secret = await ada.Send(Page(app, "messages"), mail, ("smtpPassword", "mine"));
             secret.Text("#field-smtpPassword-error").ShouldContain("Somebody else changed this. Save again");
-            (await ada.Send(Page(app), mail, ("smtpPassword", "mine"), ("seen-smtpPassword", "(set)"))).Status.ShouldBe(
+            (await ada.Send(Page(app, "messages"), mail, ("smtpPassword", "mine"), ("seen-smtpPassword", "(set)"))).Status.ShouldBe(
                 HttpStatusCode.SeeOther
             );
         }
@@ -106,7 +106,7 @@ public sealed class SettingsChangeTests(ServerFixture servers)
     private static async Task<string> Shown(App app, string setting) =>
         (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json.GetProperty(setting).ToString();
 
-    private static string Page(App app) => $"/portal/applications/{app.Id}/jwt";
+    private static string Page(App app, string page = "tokens") => $"/portal/applications/{app.Id}/settings/{page}";
 
     /// <summary>The log's lines about settings, oldest first.</summary>
     private static async Task<string> Lines(App app) =>

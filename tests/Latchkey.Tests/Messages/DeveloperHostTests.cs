@@ -46,8 +46,14 @@ public sealed class DeveloperHostTests(ServerFixture servers)
         {
             var app = await server.CreateApp(settings);
             using var ada = await PortalVisitor.Member(app, "editor");
-            (await ada.SubmitAndFollow($"/portal/applications/{app.Id}/jwt", "test-email", ("testAddress", "una@example.com")))
-                .Text("#mail .notice.bad")
+            (
+                await ada.SubmitAndFollow(
+                    $"/portal/applications/{app.Id}/settings/messages",
+                    "test-email",
+                    ("testAddress", "una@example.com")
+                )
+            )
+                .Text("#test-email .notice.bad")
                 .ShouldContain(Refused);
         }
 

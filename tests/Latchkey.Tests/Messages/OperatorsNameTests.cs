@@ -98,15 +98,19 @@ public sealed class OperatorsNameTests(ServerFixture servers)
         using var owner = await PortalVisitor.Member(app, "owner");
         foreach (var (name, shipped) in new[] { ("messagesPerHour", 1000), ("callsPerSecond", 200), ("anonymousUsersPerHour", 30) })
         {
-            var refused = await owner.SubmitAndFollow($"/portal/applications/{app.Id}/jwt", "limits", (name, $"{shipped + 1}"));
+            var refused = await owner.SubmitAndFollow(
+                $"/portal/applications/{app.Id}/settings/limits",
+                "settings",
+                (name, $"{shipped + 1}")
+            );
             refused.Text("#limits").ShouldContain($"at most {shipped} for {name}");
-            (await owner.SubmitAndFollow($"/portal/applications/{app.Id}/jwt", "limits", (name, $"{shipped - 1}")))
+            (await owner.SubmitAndFollow($"/portal/applications/{app.Id}/settings/limits", "settings", (name, $"{shipped - 1}")))
                 .Text("#limits")
                 .ShouldNotContain("at most");
         }
 
         (await app.Installation.Run("app", "set", app.Id, "messagesPerHour=5000")).ShouldSucceed(); // the operator gives this one more
-        (await owner.SubmitAndFollow($"/portal/applications/{app.Id}/jwt", "limits", ("callsPerSecond", "100")))
+        (await owner.SubmitAndFollow($"/portal/applications/{app.Id}/settings/limits", "settings", ("callsPerSecond", "100")))
             .Text("#limits")
             .ShouldNotContain("at most");
         (await app.Installation.Query<string>("SELECT settings FROM applications WHERE id = @Id", new { app.Id })).ShouldContain(

@@ -55,7 +55,7 @@ public sealed class StoppedApplicationTests(ServerFixture servers)
             ($"/users/invitations/{invitation}", "resend", []),
             ($"/users/{user}/password", "code", []),
             ("/templates/EN/signUp", "template", [("do", "test"), ("to", "me@example.com"), ("html", "<p>%CODE%</p>")]),
-            ("/jwt", "test-email", [("to", "me@example.com")]),
+            ("/settings/messages", "test-email", [("to", "me@example.com")]),
         ];
         foreach (var (path, form, fields) in ways)
         {

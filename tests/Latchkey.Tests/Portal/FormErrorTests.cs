@@ -13,10 +13,10 @@ public sealed class FormErrorTests(ServerFixture servers)
     private static readonly (string Path, string Form, string Typed, string Wrong)[] OwnerForms =
     [
         ("/portal/applications/new", "create", "name=&type=forged&jwtEnabled=maybe", "name type jwtEnabled"),
-        ("{app}/jwt/fields/metaData", "field", "path=a b&fieldName=c d&canEdit=1&required=0", "path fieldName"),
+        ("{app}/settings/metadata/fields/metaData", "field", "path=a b&fieldName=c d&canEdit=1&required=0", "path fieldName"),
         (
-            "{app}/jwt",
-            "limits",
+            "{app}/settings/limits",
+            "settings",
             "maxLoginAttempts=x&maxUsers=999999&callsPerSecond=999999&messagesPerHour=999999&anonymousUsersPerHour=9&anonymousRetentionDays=-1",
             "maxLoginAttempts maxUsers callsPerSecond messagesPerHour anonymousRetentionDays"
         ),

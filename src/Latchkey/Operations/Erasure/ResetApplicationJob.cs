@@ -12,7 +12,7 @@ public sealed class ResetApplicationJob(DeletionSteps steps) : IJobHandler
 
     public string Title(Job job) => $"Resetting {job.Input}";
 
-    public (string Path, string Text) ResultLink(Job job) => ($"/portal/applications/{job.AppId}/settings", "Back to its settings");
+    public (string Path, string Text) ResultLink(Job job) => ($"/portal/applications/{job.AppId}/settings/general", "Back to its settings");
 
     public Task<JobStep> RunStep(Job job, CancellationToken stop) =>
         steps.Step(

@@ -15,12 +15,10 @@ public static class ApplicationTabs
     private static readonly ApplicationTabLink[] All =
     [
         new("", "Overview", Application),
-        new("settings", "Settings", Application, NeedsJwt: false),
+        new("settings", "Settings", Application, NeedsJwt: false) { Path = "settings/general" },
         new("members", "Members", Application, NeedsJwt: false),
         new("realm", "MongoDB Realm", Application, NeedsJwt: false),
-        new("jwt", "JWT", SignIn),
         new("keys", "Keys", SignIn),
-        new("providers", "Providers", SignIn),
         new("clients", "Clients", SignIn),
         new("domains", "Domains", SignIn),
         new("branding", "Branding", SignIn),

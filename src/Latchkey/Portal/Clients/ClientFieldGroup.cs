@@ -1,4 +1,4 @@
-using Latchkey.Portal.Applications;
+using Latchkey.Portal.Settings;
 
 namespace Latchkey.Portal.Clients;
 

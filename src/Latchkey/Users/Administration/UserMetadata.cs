@@ -80,7 +80,7 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
         var inputs = MetadataForm.Inputs(settings.MetaData).ToList();
         var problems = paths
             .Where(path => !inputs.Any(field => field.Path == path))
-            .Select(path => $"{path} is not a field of this application. First define it on the JWT tab.")
+            .Select(path => $"{path} is not a field of this application. First define it under Settings, Metadata.")
             .Concat(inputs.Select(field => Metadata.Validate([field], json).Error?.Cause).OfType<string>().Select(cause => $"{cause}."))
             .ToList();
         if (problems.Count > 0)

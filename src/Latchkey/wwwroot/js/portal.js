@@ -1,5 +1,5 @@
 // The portal works without this file; it saves steps: copies, shows times in the reader's zone, searches while one types,
-// saves switches at once, and keeps progress up to date.
+// and keeps progress up to date.
 (() => {
   "use strict";
 
@@ -83,35 +83,6 @@
     if (form?.method !== "get" || !form.dataset.region) return;
     clearTimeout(typing);
     typing = setTimeout(() => search(form), event.target.type === "search" ? 150 : 0);
-  });
-
-  // In a form with data-saves, a switch or a choice is saved when it is made, alone; its region comes back when it is refused.
-  document.addEventListener("change", async (event) => {
-    const control = event.target;
-    const form = control.form;
-    if (!form?.dataset.saves || !["checkbox", "radio"].includes(control.type)) return;
-    const body = new FormData();
-    const seen = form.elements.namedItem(`seen-${control.name}`);
-    for (const [name, value] of new FormData(form)) {
-      if (name.startsWith("_") || [control.name, seen?.name].includes(name)) body.append(name, value);
-    }
-    const label = form.querySelector(`label[for="${CSS.escape(control.id)}"]`) ?? control.parentElement;
-    label.querySelector(".saved")?.remove();
-    const answer = await fetchPage(form.action, { method: "post", body });
-    const region = answer.page.getElementById(form.dataset.saves);
-    if (!region) {
-      location.reload();
-    } else if (region.querySelector("[role=alert], .error")) {
-      swap(form.dataset.saves, answer.page);
-    } else {
-      swap("tabs", answer.page); // a switch can bring tabs, or take them away
-      if (seen) seen.value = body.getAll(control.name).at(-1);
-      const saved = document.createElement("span");
-      saved.className = "saved";
-      saved.textContent = "Saved";
-      label.append(saved);
-      say(`${label.firstChild.textContent.trim()}: saved`);
-    }
   });
 
   // An element with data-refresh (milliseconds) asks for itself again until it comes without.

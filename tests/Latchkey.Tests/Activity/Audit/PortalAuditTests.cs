@@ -218,7 +218,7 @@ public sealed class PortalAuditTests(ServerFixture servers)
         var stranger = new PortalClient(servers.Main, from) { Origin = "https://evil.example" };
         for (var i = 0; i < 3; i++)
         {
-            foreach (var page in new[] { "settings", "keys/tokens" })
+            foreach (var page in new[] { "settings/general", "keys/tokens" })
             {
                 (await stranger.Send($"/portal/applications/{Secrets.AppId()}/{page}", token)).Status.ShouldBe(HttpStatusCode.BadRequest);
                 (await browser.Send($"/portal/applications/{Secrets.AppId()}/{page}", token)).Status.ShouldBe(HttpStatusCode.NotFound);
@@ -240,7 +240,7 @@ public sealed class PortalAuditTests(ServerFixture servers)
         var app = await servers.Main.CreateApp();
         var account = await PortalAccount.Create(servers.Main, "stranger");
         var browser = await account.SignIn(from: Address);
-        var path = $"/portal/applications/{app.Id}/settings";
+        var path = $"/portal/applications/{app.Id}/settings/general";
         var token = await browser.Fields("/portal/account", "name");
         (await browser.Send(path, token)).Status.ShouldBe(HttpStatusCode.NotFound);
         await Said($"A form for {path},", account.Id, Address, "not allowed");

@@ -15,23 +15,18 @@ public sealed class ProviderSecretTests(ServerFixture servers)
     ];
 
     [Theory]
-    [InlineData("mail", "smtpPassword", "smtpHost", "mallory.example")]
-    [InlineData("mail", "smtpPassword", "smtpSecurity", "none")]
-    [InlineData("sms", "twilioAuthToken", "twilioAccountSid", "AC2")]
-    public async Task Are_dropped_when_what_they_were_given_for_changes_and_the_page_says_so(
-        string section,
-        string secret,
-        string setting,
-        string value
-    )
+    [InlineData("smtpPassword", "smtpHost", "mallory.example")]
+    [InlineData("smtpPassword", "smtpSecurity", "none")]
+    [InlineData("twilioAuthToken", "twilioAccountSid", "AC2")]
+    public async Task Are_dropped_when_what_they_were_given_for_changes_and_the_page_says_so(string secret, string setting, string value)
     {
         var app = await servers.Main.CreateApp(OwnSmtp);
         using var editor = await PortalVisitor.Member(app, "editor");
-        var saved = await editor.Submit(Page(app), section, (setting, value), (secret, ""));
-        saved.Location.ShouldBe($"{Page(app)}?saved={section}&dropped={secret}#{section}");
+        var saved = await editor.Submit(Page(app), "settings", (setting, value), (secret, ""));
+        saved.Location.ShouldBe($"{Page(app)}?saved={setting}&dropped={secret}#set-{setting}");
         (await Shown(app, setting)).ShouldBe(value);
         (await Shown(app, secret)).ShouldBeEmpty();
-        (await editor.Get(saved.Location)).Text($"#{section} .notice.bad").ShouldContain("was deleted. Enter it again");
+        (await editor.Get(saved.Location)).Text(".notice.bad").ShouldContain("was deleted. Enter it again");
         (
             await app.Installation.Query<string>(
                 "SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeSettings'",
@@ -39,9 +34,9 @@ public sealed class ProviderSecretTests(ServerFixture servers)
             )
         ).ShouldContain($"{secret} removed");
 
-        var again = await editor.Submit(Page(app), section, (secret, "typed again"));
-        again.Location.ShouldBe($"{Page(app)}?saved={section}#{section}");
-        (await editor.Get(saved.Location)).Text($"#{section} .notice.bad").ShouldBeEmpty();
+        var again = await editor.Submit(Page(app), "settings", (secret, "typed again"));
+        again.Location.ShouldBe($"{Page(app)}?saved={secret}#set-{secret}");
+        (await editor.Get(saved.Location)).Text(".notice.bad").ShouldBeEmpty();
         (await Shown(app, secret)).ShouldBe("(set)");
     }
 
@@ -51,12 +46,12 @@ public sealed class ProviderSecretTests(ServerFixture servers)
         var app = await servers.Main.CreateApp(OwnSmtp);
         using var editor = await PortalVisitor.Member(app, "editor");
         var sealedFirst = await Sealed(app);
-        (await editor.Submit(Page(app), "mail", ("mailFrom", "demo@example.com"), ("smtpPassword", ""))).Location.ShouldBe(
-            $"{Page(app)}?saved=mail#mail"
+        (await editor.Submit(Page(app), "settings", ("mailFrom", "demo@example.com"), ("smtpPassword", ""))).Location.ShouldBe(
+            $"{Page(app)}?saved=mailFrom#set-mailFrom"
         );
         (await Sealed(app)).ShouldBe(sealedFirst);
-        (await editor.Submit(Page(app), "mail", ("smtpHost", "mail.example.com"), ("smtpPassword", "a new secret"))).Location.ShouldBe(
-            $"{Page(app)}?saved=mail#mail"
+        (await editor.Submit(Page(app), "settings", ("smtpHost", "mail.example.com"), ("smtpPassword", "a new secret"))).Location.ShouldBe(
+            $"{Page(app)}?saved=smtpHost,smtpPassword#set-smtpHost"
         );
         (await Shown(app, "smtpPassword")).ShouldBe("(set)");
         (await Sealed(app)).ShouldNotBe(sealedFirst);
@@ -68,8 +63,8 @@ public sealed class ProviderSecretTests(ServerFixture servers)
         var app = await servers.Main.CreateApp("smtpHost=post.example.com", "smtpUser=demo", "smtpToken=a token");
         (await Shown(app, "smtpToken")).ShouldBe("(set)");
         using var editor = await PortalVisitor.Member(app, "editor");
-        (await editor.Submit(Page(app), "mail", ("smtpSecurity", "tls"), ("smtpPort", "465"), ("smtpToken", ""))).Location.ShouldBe(
-            $"{Page(app)}?saved=mail&dropped=smtpToken#mail"
+        (await editor.Submit(Page(app), "settings", ("smtpSecurity", "tls"), ("smtpPort", "465"), ("smtpToken", ""))).Location.ShouldBe(
+            $"{Page(app)}?saved=smtpPort,smtpSecurity&dropped=smtpToken#set-smtpPort"
         );
         (await Shown(app, "smtpSecurity")).ShouldBe("tls");
         (await Shown(app, "smtpToken")).ShouldBeEmpty();
@@ -97,7 +92,7 @@ public sealed class ProviderSecretTests(ServerFixture servers)
         (await Shown(app, "twilioAuthToken")).ShouldBe("(set)");
     }
 
-    private static string Page(App app) => $"/portal/applications/{app.Id}/jwt";
+    private static string Page(App app) => $"/portal/applications/{app.Id}/settings/messages";
 
     private static async Task<string> Shown(App app, string setting) =>
         (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json.GetProperty(setting).ToString();

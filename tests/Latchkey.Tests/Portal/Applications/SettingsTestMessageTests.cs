@@ -31,11 +31,11 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         using (ada)
         {
             (await Try(app, ada, Mail, "Una@Example.com"))
-                .Text("#mail .notice")
+                .Text("#test-email .notice")
                 .ShouldContain("Sent to Una@Example.com. The provider responded: 202");
             standIn.Received.TryDequeue(out var mail).ShouldBeTrue();
             (mail!.To, mail.From, mail.Subject).ShouldBe(("una@example.com", "demo@example.org", "Test mail from Demo"));
-            (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("The provider responded: 201");
+            (await Try(app, ada, Sms, "+4915112345678")).Text("#test-sms .notice").ShouldContain("The provider responded: 201");
             standIn.Received.TryDequeue(out var sms).ShouldBeTrue();
             sms!.Text.ShouldContain("test message from Demo");
         }
@@ -51,10 +51,10 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         {
             standIn.EnqueueResponse(400, "no such mailbox {echo}");
             var mail = await Try(app, ada, Mail, "una@example.com");
-            mail.Text("#mail .notice.bad").ShouldContain("Not sent (code 703): 400 no such mailbox");
+            mail.Text("#test-email .notice.bad").ShouldContain("Not sent (code 703): 400 no such mailbox");
             mail.Html.ShouldNotContain(FakeProviders.SendGridKey);
             standIn.EnqueueResponse(400, """{"code":21211,"message":"Invalid number"}""");
-            (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice.bad").ShouldContain("Invalid number");
+            (await Try(app, ada, Sms, "+4915112345678")).Text("#test-sms .notice.bad").ShouldContain("Invalid number");
             standIn.Received.ShouldBeEmpty();
         }
     }
@@ -74,17 +74,17 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         {
             standIn.EnqueueResponse(404, "what a page inside says");
             var failed = await Try(app, ada, Mail, "una@example.com");
-            failed.Text("#mail .notice.bad").ShouldContain("Not sent (code 703): 404 Not Found");
+            failed.Text("#test-email .notice.bad").ShouldContain("Not sent (code 703): 404 Not Found");
             standIn.EnqueueResponse(200, "what a page inside says");
             var taken = await Try(app, ada, Mail, "una@example.com");
-            taken.Text("#mail .notice").ShouldContain("The provider responded: 200 OK");
+            taken.Text("#test-email .notice").ShouldContain("The provider responded: 200 OK");
 
             using var inside = new TcpListener(IPAddress.Loopback, 0);
             inside.Start();
             await app.Set($"webhookUrl=http://{inside.LocalEndpoint}/");
             var speaking = Speak(inside, "SSH-2.0-what a page inside says\r\n");
             var odd = await Try(app, ada, Mail, "una@example.com");
-            odd.Text("#mail .notice.bad").ShouldContain("does not speak HTTP");
+            odd.Text("#test-email .notice.bad").ShouldContain("does not speak HTTP");
             await speaking;
 
             new[] { failed, taken, odd }.ShouldAllBe(answer => !answer.Html.Contains("what a page inside says"));
@@ -110,7 +110,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         var app = await servers.Main.CreateApp(["emailExtension=1", .. settings]);
         using var ada = await PortalVisitor.Member(app, "editor");
         (await ada.Get(Page(app))).Text("#mail .alert").ShouldContain(says);
-        (await Try(app, ada, Mail, "una@example.com")).Text("#mail .notice.bad").ShouldContain(says);
+        (await Try(app, ada, Mail, "una@example.com")).Text("#test-email .notice.bad").ShouldContain(says);
         (await app.Mails("una@example.com")).ShouldBeEmpty();
     }
 
@@ -120,11 +120,11 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         var app = await servers.Main.CreateApp();
         using var ada = await PortalVisitor.Member(app, "editor");
         var mail = await Try(app, ada, Mail, "una@example.com");
-        mail.Text("#mail .notice.warn").ShouldContain("Nothing was sent, because no provider is set up for mail.");
-        var link = mail.Document.QuerySelector("#mail .notice a")!.GetAttribute("href")!;
+        mail.Text("#test-email .notice.warn").ShouldContain("Nothing was sent, because no provider is set up for mail.");
+        var link = mail.Document.QuerySelector("#test-email .notice a")!.GetAttribute("href")!;
         (await ada.Get(link)).Text("h2").ShouldContain("Test mail from Demo");
         (await app.Mails("una@example.com")).ShouldHaveSingleItem().Subject.ShouldBe("Test mail from Demo");
-        (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice.warn").ShouldContain("is in the mailbox");
+        (await Try(app, ada, Sms, "+4915112345678")).Text("#test-sms .notice.warn").ShouldContain("is in the mailbox");
     }
 
     [Fact]
@@ -134,8 +134,8 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         using var ada = await PortalVisitor.Member(app, "editor");
         var sent = await ada.Submit(Page(app), Mail, (Field(Mail), "una@example.com"));
         sent.Status.ShouldBe(HttpStatusCode.SeeOther);
-        (await ada.Get(sent.Location)).Text("#mail .notice").ShouldContain("is in the mailbox");
-        (await ada.Get(sent.Location)).Text("#mail .notice").ShouldBeEmpty();
+        (await ada.Get(sent.Location)).Text("#test-email .notice").ShouldContain("is in the mailbox");
+        (await ada.Get(sent.Location)).Text("#test-email .notice").ShouldBeEmpty();
         (await app.Mails("una@example.com")).ShouldHaveSingleItem();
     }
 
@@ -174,7 +174,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var ada = await PortalVisitor.Member(app, "editor");
-        (await Try(app, ada, Sms, number)).Text("#sms .notice").ShouldContain("is in the mailbox");
+        (await Try(app, ada, Sms, number)).Text("#test-sms .notice").ShouldContain("is in the mailbox");
         (await app.Mails("+4915112345678")).ShouldHaveSingleItem();
     }
 
@@ -190,7 +190,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         }
 
         var refused = await ada.Get((await ada.Send(Page(app), form, (Field(Sms), "+4915112349999"))).Location);
-        refused.Text("#sms .notice.bad").ShouldContain("too many messages were sent");
+        refused.Text("#test-sms .notice.bad").ShouldContain("too many messages were sent");
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @id", new { id = app.Id })).ShouldBe(30);
     }
 
@@ -206,5 +206,5 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
 
     private static string Field(string form) => form == Sms ? "testNumber" : "testAddress";
 
-    private static string Page(App app) => $"/portal/applications/{app.Id}/jwt";
+    private static string Page(App app) => $"/portal/applications/{app.Id}/settings/messages?show=sms";
 }

@@ -5,7 +5,7 @@ using Latchkey.Core;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Providers;
 
-namespace Latchkey.Portal.Applications;
+namespace Latchkey.Portal.Settings;
 
 /// <summary>Tries an application's mail or SMS settings with one message that goes out now.</summary>
 public sealed class SettingsTestSender(ApplicationCache applications, TestMessageSender tests)
