@@ -2,15 +2,31 @@ using System.Data.Common;
 using Latchkey.Applications;
 using Latchkey.Applications.Domains;
 using Latchkey.Applications.Members;
+using Latchkey.Limits;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;
 
 /// <summary>Mails about requests for domains: to the operators, or to the application's owners and editors.</summary>
-public sealed class DomainMailer(MemberStore members, DeveloperStore developers, PortalMailer mails) : IDomainNotifier
+public sealed class DomainMailer(MemberStore members, DeveloperStore developers, PortalMailer mails, RateLimits limits) : IDomainNotifier
 {
+    private const string Scope = "portal";
+
+    /// <summary>
+    /// The operators get few of these mails a day, however often a domain is asked for, proved and withdrawn. Their list of requests has all.
+    /// </summary>
     public async Task Proven(DbConnection db, DomainRequest request)
     {
+        RateLimitRequest[] notices =
+        [
+            new(DefaultLimits.DomainNoticesByApplication, request.AppId),
+            new(DefaultLimits.DomainNoticesByDeveloper, request.Requester),
+        ];
+        if (limits.AreOn && (await limits.AcquireAll(db, Scope, notices)).Error is not null)
+        {
+            return;
+        }
+
         var values = ValuesOf(request, $"/portal/operator/applications/{request.AppId}/domains/{request.Host}");
         foreach (var email in await developers.ListOperatorEmails(db))
         {

@@ -121,6 +121,9 @@ public static class ErrorCodes
     /// <summary>Begun in another browser, used, or too old.</summary>
     public static readonly Error ProviderSignInEnded = new(854, "sign-in with the provider has expired");
 
+    /// <summary>The request wanted a new sign-in, and the provider let the user in by an earlier one.</summary>
+    public static readonly Error ProviderSignInTooOld = new(855, "sign-in at the provider is too old");
+
     // How an application looks on the pages of its users
     public static readonly Error BrandVersionNotFound = new(875, "branding has no such version");
 

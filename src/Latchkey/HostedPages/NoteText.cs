@@ -44,6 +44,7 @@ public static class NoteText
         ("", ErrorCodes.ProviderSignInFailed, text => text.ViaFailed),
         ("", ErrorCodes.ProviderSignInCancelled, text => text.ViaCancelled),
         ("", ErrorCodes.ProviderSignInEnded, text => text.ViaEnded),
+        ("", ErrorCodes.ProviderSignInTooOld, text => text.ViaTooOld),
         ("", ErrorCodes.AccountNotFound, text => text.ViaUnknown),
         ("", ErrorCodes.IdentityTaken, text => text.ViaTaken),
         ("", ErrorCodes.LinkingDisabled, text => text.ViaOff),

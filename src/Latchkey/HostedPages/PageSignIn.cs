@@ -29,7 +29,9 @@ public sealed class PageSignIn(
         if (result is LoggedIn signedIn)
         {
             cookies.DeleteStep(page.Http, page.Caller.Application);
-            return await Enter(page, signedIn.User, signedIn.Session, canMakePasskey);
+            return signedIn.IsNew
+                ? await Welcome(page, signedIn.User, signedIn.Session)
+                : await Enter(page, signedIn.User, signedIn.Session, canMakePasskey);
         }
 
         if (result is not SecondFactorRequired required)
@@ -53,10 +55,16 @@ public sealed class PageSignIn(
         return ProviderPages.SeeOther(page.Address(LoginPages.FactorPath));
     }
 
-    /// <summary>Gives the browser its new session and goes on.</summary>
-    public async Task<IResult> Enter(PageRequest page, Session session) => await GoOn(await Remember(page, session), session);
+    /// <summary>Signs in whoever has just signed up, in whichever way, and goes on by a user name and the offer of a passkey.</summary>
+    public async Task<IResult> Welcome(PageRequest page, User user, Session session)
+    {
+        var next = await Remember(page, session);
+        return PageSignUp.NeedsName(page, user) ? ProviderPages.SeeOther(next.Address(SignUpPages.NamePath))
+            : user.PasswordHash is null ? ProviderPages.SeeOther(next.Address(PasskeyPages.Path))
+            : await GoOn(next, session);
+    }
 
-    /// <summary>As <see cref="Enter(PageRequest, Session)"/>, with the offer of a passkey on the way where that makes sense.</summary>
+    /// <summary>Gives the browser its new session and goes on, by the offer of a passkey where that makes sense.</summary>
     public async Task<IResult> Enter(PageRequest page, User user, Session session, bool canMakePasskey)
     {
         var next = await Remember(page, session);

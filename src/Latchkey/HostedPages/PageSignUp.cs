@@ -68,13 +68,10 @@ public sealed class PageSignUp(
             : await Enter(page, registered);
 
     /// <summary>Signs the new user in, and goes on.</summary>
-    public async Task<IResult> Enter(PageRequest page, RegisteredUser registered)
+    public Task<IResult> Enter(PageRequest page, RegisteredUser registered)
     {
         cookies.DeleteSignUp(page.Http, page.Caller.Application);
-        var next = await signIn.Remember(page, UserRegistration.SessionOf(registered));
-        return NeedsName(page, registered.User) ? ProviderPages.SeeOther(next.Address(SignUpPages.NamePath))
-            : registered.User.PasswordHash is null ? ProviderPages.SeeOther(next.Address(PasskeyPages.Path))
-            : ProviderPages.SeeOther(next.Address(LoginPages.LoginPath)); // which goes on by itself
+        return signIn.Welcome(page, registered.User, UserRegistration.SessionOf(registered));
     }
 
     public async Task<IResult> SetName(PageRequest page, SessionUser user, string name)

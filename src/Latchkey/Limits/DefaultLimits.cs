@@ -118,6 +118,16 @@ public static class DefaultLimits
         30,
         TimeSpan.FromHours(1)
     );
+    public static readonly WindowLimit DomainNoticesByApplication = new(
+        "mails to the operators about proved domains of one application within a day",
+        5,
+        TimeSpan.FromHours(24)
+    );
+    public static readonly WindowLimit DomainNoticesByDeveloper = new(
+        "mails to the operators about proved domains that one developer asked for within a day",
+        10,
+        TimeSpan.FromHours(24)
+    );
     public static readonly WindowLimit DeviceCodesPerNetwork = new(
         "device codes asked for from one network within ten minutes",
         100,

@@ -77,6 +77,31 @@ public sealed class DomainRequestTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Asking_and_proving_again_and_again_does_not_fill_the_operators_mailbox()
+    {
+        await using var dns = new DnsServer();
+        var server = await servers.Start(); // with limits
+        var operatorAccount = await PortalAccount.Create(server, isOperator: true);
+        var app = await server.CreateApp();
+        await using var services = await Services(app, dns);
+        var requests = services.GetRequiredService<DomainRequests>();
+        for (var i = 0; i < 8; i++)
+        {
+            var host = $"{i}.{app.Id[..12]}.example";
+            dns.Say((await requests.Ask(app.Id, host, Developer)).Value!.Proof);
+            (await requests.Check(app.Id, host)).Value!.IsProven.ShouldBeTrue();
+            (await requests.Withdraw(app.Id, host, Developer)).Succeeded.ShouldBeTrue();
+        }
+
+        (
+            await app.Installation.Query<int>(
+                "SELECT COUNT(*) FROM messages WHERE recipient = @Email AND kind = 'portalDomainRequest'",
+                new { operatorAccount.Email }
+            )
+        ).ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_refused_request_has_a_reason_and_can_be_made_again()
     {
         await using var dns = new DnsServer();

@@ -332,6 +332,20 @@ public sealed class SignUpPageTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Who_signs_up_by_a_code_may_choose_a_user_name_too_and_is_asked_once()
+    {
+        using var visitor = await Create(servers, "emailCodeLogin=1", "signupByCode=1", "userNamesEnabled=1");
+        var code = await visitor.Browser.Submit(await visitor.OpenSignUp(), "passwordless", ("handle", Ann));
+        var name = await visitor.Browser.Submit(code, null, ("code", Code(await visitor.NewestMail(Ann))));
+        (await visitor.Browser.Submit(name.ShouldBePage("signup/name"), "later")).ShouldHaveCode(visitor.Provider);
+
+        using var again = visitor.Elsewhere();
+        code = await again.Browser.Submit(await again.Authorize(), "code", ("handle", Ann));
+        var mailed = Code(await visitor.NewestMail(Ann));
+        (await again.Browser.Submit(code.ShouldBePage("login/code"), null, ("code", mailed))).ShouldHaveCode(visitor.Provider);
+    }
+
+    [Fact]
     public async Task Without_leave_of_the_application_a_sign_up_needs_a_password()
     {
         using var visitor = await Create(servers);

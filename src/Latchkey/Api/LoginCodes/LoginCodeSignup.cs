@@ -59,6 +59,6 @@ public sealed class LoginCodeSignup(
         });
         return stored.Failed(out var registered, out var refused)
             ? refused
-            : new LoggedIn(registered.User, UserRegistration.SessionOf(registered));
+            : new LoggedIn(registered.User, UserRegistration.SessionOf(registered)) { IsNew = true };
     }
 }

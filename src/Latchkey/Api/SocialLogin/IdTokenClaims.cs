@@ -8,7 +8,7 @@ namespace Latchkey.Api.SocialLogin;
 public static class IdTokenClaims
 {
     /// <summary>Clocks of providers may be ahead of ours by this much.</summary>
-    private const long ClockSkewSeconds = 120;
+    public const long ClockSkewSeconds = 120;
 
     /// <summary>What is wrong with its times; null for nothing.</summary>
     /// <param name="now">In unix seconds.</param>

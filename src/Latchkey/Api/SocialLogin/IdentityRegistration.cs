@@ -43,6 +43,7 @@ public sealed class IdentityRegistration(SocialUsers socialUsers, UserRegistrati
                 LoginProvider = identity.Provider,
                 UpgradesUserId = caller.UpgradingUser?.Id,
                 Methods = AuthenticationMethods.Federated,
+                ProvedAt = identity.AuthenticatedAt,
             },
             signup.OpensSession
         );

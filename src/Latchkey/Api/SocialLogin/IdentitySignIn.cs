@@ -115,7 +115,11 @@ public sealed class IdentitySignIn(
         await audit.Add(db, new AuditEntry(application.Id, action, user.Handle, caller.Client.Address) { Detail = demand.Describe() });
         if (!demand.IsNeeded)
         {
-            return new Opened(await signIn.Open(db, application, locked, caller.Client, AuthenticationMethods.Federated), null);
+            var provedAt = identity.AuthenticatedAt;
+            return new Opened(
+                await signIn.Open(db, application, locked, caller.Client, AuthenticationMethods.Federated, provedAt: provedAt),
+                null
+            );
         }
 
         var begun = await secondFactor.Begin(db, application, locked, caller.Client, demand, AuthenticationMethods.Federated);

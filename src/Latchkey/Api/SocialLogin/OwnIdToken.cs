@@ -18,8 +18,11 @@ public sealed class OwnIdToken(Database database, IdTokenValidator idTokenValida
             return refused.Code == ErrorCodes.InvalidToken.Code ? refused : ErrorCodes.InvalidToken.WithCause(refused.Message);
         }
 
-        return WaysIn.Includes(settings, user, provider) && await database.Read(db => socialUsers.IsOwn(db, user, identity))
-            ? identity
-            : ErrorCodes.InvalidToken.WithCause("the token of another account");
+        return await IsOwn(caller, identity) ? identity : ErrorCodes.InvalidToken.WithCause("the token of another account");
     }
+
+    /// <summary>Whether the identity is one that the user signs in with.</summary>
+    public async Task<bool> IsOwn(UserCaller caller, SocialIdentity identity) =>
+        WaysIn.Includes(caller.Application.Settings, caller.User, identity.Provider)
+        && await database.Read(db => socialUsers.IsOwn(db, caller.User, identity));
 }

@@ -45,6 +45,16 @@ public sealed class StepUpRules(
             : signIn.IssueTokens(caller.Application, caller.User, session, isNew: false);
     }
 
+    /// <summary>
+    /// As <see cref="Prove"/>, for whom a provider has just proved: 602 for a user with a second factor, who must use it; 613 for somebody
+    /// else, or a proof that was used before.
+    /// </summary>
+    public async Task<Result<Session>> ProveByIdentity(UserCaller caller, SocialIdentity identity) =>
+        FactorMethods.Of(caller.Application.Settings, caller.User).Count > 0
+            ? ErrorCodes.InvalidData.WithCause("the user has a second factor")
+        : await ownIdToken.IsOwn(caller, identity) ? await Record(caller, identity)
+        : ErrorCodes.InvalidToken.WithCause("the provider's account of somebody else");
+
     private async Task<Result<Session>> ProveByFactor(UserCaller caller, IReadOnlyList<FactorMethod> own, StepUpInput input) =>
         input.Code is not { } code ? ErrorCodes.MissingParameter.WithCause("code")
         : FactorMethods.Parse(input.Method).Failed(out var method, out var unknown) ? unknown
@@ -97,12 +107,15 @@ public sealed class StepUpRules(
             return invalid;
         }
 
-        return await database.Write<Result<Session>>(async db =>
+        return await Record(caller, identity);
+    }
+
+    private Task<Result<Session>> Record(UserCaller caller, SocialIdentity identity) =>
+        database.Write<Result<Session>>(async db =>
             await usedIdTokens.Use(db, caller.Application.Id, identity) is { } replayed
                 ? replayed
                 : await proofs.Record(db, caller, AuthenticationMethods.Federated)
         );
-    }
 
     private static bool HasOtherProof(UserCaller caller, StepUpInput input) =>
         caller.User is not { PasswordHash: null, HasIdToken: false } || input.Token is not null;

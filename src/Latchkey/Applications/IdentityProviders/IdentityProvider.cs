@@ -1,8 +1,13 @@
+using Latchkey.Cryptography;
+
 namespace Latchkey.Applications.IdentityProviders;
 
 /// <summary>A provider that users of an application can sign in with on its pages.</summary>
 public sealed record IdentityProvider
 {
+    /// <summary>The one of <see cref="FieldValues"/> that names a key and nobody's people.</summary>
+    public const string KeyIdField = "keyId";
+
     public string AppId { get; init; } = "";
 
     public string Id { get; init; } = "";
@@ -47,6 +52,22 @@ public sealed record IdentityProvider
 
     /// <summary><see cref="Fields"/> by their names.</summary>
     public IReadOnlyDictionary<string, string> FieldValues => NameValueLines.Parse(Fields);
+
+    /// <summary>
+    /// Names whose people the provider's ids (<c>sub</c>) mean: with another issuer, domain or tenant they mean others. What was begun in one
+    /// scope ends in no other.
+    /// </summary>
+    public string IdentityScope =>
+        Secrets.Hash(
+            string.Join(
+                '\n',
+                FieldValues
+                    .Where(one => one.Key != KeyIdField)
+                    .OrderBy(one => one.Key, StringComparer.Ordinal)
+                    .Select(one => $"{one.Key}={one.Value}")
+                    .Prepend(Id)
+            )
+        );
 
     /// <summary>The metadata paths of <see cref="Claims"/>, with what stands behind them, by the names of the claims.</summary>
     public IReadOnlyDictionary<string, string> ClaimPaths => NameValueLines.Parse(Claims);

@@ -1,6 +1,8 @@
 using Latchkey.Api.Authentication;
 using Latchkey.Api.TwoFactor;
+using Latchkey.Applications.IdentityProviders;
 using Latchkey.Users;
+using Latchkey.Users.Administration;
 
 namespace Latchkey.HostedPages.Account;
 
@@ -33,6 +35,24 @@ public static class ProofMethod
                 .. HasPasskey(request) ? [Passkey] : Array.Empty<string>(),
                 .. user is { EmailVerified: true, Anonymous: false } ? [Mail] : Array.Empty<string>(),
             ];
+    }
+
+    /// <summary>The application's other providers by which the user can do so: own ones, of a user without a second factor.</summary>
+    public static async Task<IReadOnlyList<IdentityProvider>> FindProviders(AccountRequest request, UserIdentities identities)
+    {
+        var (settings, user) = (request.Settings, request.User);
+        if (FactorMethods.Of(settings, user).Count > 0 || request.Application.IdentityProviders.Count == 0)
+        {
+            return [];
+        }
+
+        var own = await identities.List(user);
+        return
+        [
+            .. request.Application.IdentityProviders.Where(one =>
+                one.Enabled && own.Any(identity => identity.Provider == one.Alias) && WaysIn.Includes(settings, user, one.Alias)
+            ),
+        ];
     }
 
     private static bool HasPasskey(AccountRequest request) => request is { PasskeysWork: true, User.PasskeyCount: > 0 };

@@ -1,7 +1,9 @@
 using Latchkey.Api.Authentication;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
+using Latchkey.HostedPages.Providers;
 using Latchkey.Provider.Pages;
+using Latchkey.Users.Administration;
 using static Latchkey.HostedPages.Account.AccountView;
 using static Latchkey.HostedPages.PageRequest;
 
@@ -26,10 +28,17 @@ public static class ProofPages
     /// <summary>Of the page's address: where the user goes on, and how the user proves who they are.</summary>
     public static string QueryOf(AccountRequest request) => QueryOf(request, MethodOf(request), IsSent(request));
 
-    private static async Task<IResult> Show(HttpContext context, AccountView view, PasskeyParts parts, PasskeyFactor passkeys)
+    private static async Task<IResult> Show(
+        HttpContext context,
+        AccountView view,
+        PasskeyParts parts,
+        PasskeyFactor passkeys,
+        UserIdentities identities,
+        FormGuard guard
+    )
     {
         var request = AccountApi.RequestOf(context);
-        var method = MethodOf(request);
+        var (method, providers) = (MethodOf(request), await ProofMethod.FindProviders(request, identities));
         var isPasskey = method == ProofMethod.Passkey;
         var passkey =
             isPasskey && (await passkeys.AskForStepUp(request.Caller)).Value is { } options
@@ -42,9 +51,10 @@ public static class ProofPages
                 Card(
                     null,
                     $"""
-                    <p>{E(method is null ? request.Text.ProofNone : request.Text.ProofText)}</p>
+                    <p>{E(method is null && providers.Count == 0 ? request.Text.ProofNone : request.Text.ProofText)}</p>
                     {(method is null ? "" : ProofForm.Html(view, request, method, IsSent(request), passkey))}
                     {Others(request, method)}
+                    {ProviderButtons.Proofs(request.Page, guard, providers, isAlone: method is null)}
                     """
                 ),
             script: isPasskey ? PasskeyParts.Script : null

@@ -1,5 +1,6 @@
 using Latchkey.Applications.Branding;
 using Latchkey.Applications.IdentityProviders;
+using Latchkey.Provider.IdentityProviders.Flow;
 using Latchkey.Provider.Pages;
 using static Latchkey.HostedPages.PageRequest;
 
@@ -21,6 +22,23 @@ public static class ProviderButtons
                 <p class="or"><span>{E(page.Text.ViaOr)}</span></p>
                 <div class="providers">
                 {string.Concat(providers.Select(provider => Button(page, guard, provider)))}
+                </div>
+                """;
+    }
+
+    /// <summary>The buttons by which somebody who is signed in proves it again. Empty for none.</summary>
+    /// <param name="isAlone">There is no other way above them.</param>
+    public static string Proofs(PageRequest page, FormGuard guard, IReadOnlyList<IdentityProvider> providers, bool isAlone)
+    {
+        var buttons = providers.Select(one =>
+            Button(page, guard, one, ViaPages.FieldOf(SignInPurpose.Proof), ViaPages.FormOf(page, one.Alias, SignInPurpose.Proof))
+        );
+        return providers.Count == 0
+            ? ""
+            : $"""
+                {(isAlone ? "" : $"<p class=\"or\"><span>{E(page.Text.ViaOr)}</span></p>")}
+                <div class="providers">
+                {string.Concat(buttons)}
                 </div>
                 """;
     }
@@ -52,7 +70,7 @@ public static class ProviderButtons
     /// <param name="label">A text with a place for the provider's name.</param>
     public static string LinkOffer(PageRequest page, IdentityProvider provider, string label) =>
         $"""
-            <p><a class="button second provider" href="{E($"{page.Caller.Issuer}/{FormOf(provider.Alias)}?{ViaPages.LinkQuery}")}">{Logo(
+            <p><a class="button second provider" href="{E($"{page.Caller.Issuer}/{FormOf(provider.Alias)}?{ViaPages.QueryOf(SignInPurpose.Link)}")}">{Logo(
                 provider
             )}<span>{Fill(label, ("PROVIDER", provider.Name))}</span></a></p>
 

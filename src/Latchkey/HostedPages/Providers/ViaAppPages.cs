@@ -28,7 +28,7 @@ public static class ViaAppPages
                 ? await signIn.Refuse(via.Page, LoginPages.LoginPath, ProviderSignIn.Action, ErrorCodes.ProviderSignInEnded, handle: "")
             // Any app can have such a scheme (RFC 8252 §8.6): the user has to do something before the browser goes to one.
             : RedirectUris.IsAssured(ticket.RedirectUri) ? await start.App(via, ticket)
-            : view.Begin(via, Hidden(TicketOf(context)), ViaPages.FormOf(via, isLink: false), via.Path(ViaPaths.App));
+            : view.Begin(via, Hidden(TicketOf(context)), ViaPages.FormOf(via, SignInPurpose.App), via.Path(ViaPaths.App));
     }
 
     private static async Task<IResult> Begin(
@@ -42,7 +42,7 @@ public static class ViaAppPages
     {
         var (via, instead) = await ViaPages.Open(context, requests, signIn);
         return via is null ? LoginPages.Instead(instead)
-            : await LoginPages.ReadForm(via.Page, guard, ViaPages.FormOf(via, isLink: false)) is { } form
+            : await LoginPages.ReadForm(via.Page, guard, ViaPages.FormOf(via, SignInPurpose.App)) is { } form
             && apps.ReadTicket(via.Caller, via.Provider, form[AppSignIn.TicketParameter] ?? "") is { } ticket
                 ? await start.App(via, ticket)
             : await signIn.Refuse(via.Page, LoginPages.LoginPath, ProviderSignIn.Action, ErrorCodes.ProviderSignInEnded, handle: "");

@@ -2,12 +2,14 @@ using Latchkey.Api.Authentication;
 using Latchkey.Api.Linking;
 using Latchkey.Api.Login;
 using Latchkey.Api.SocialLogin;
+using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Provider;
 using Latchkey.Provider.Authorization;
 using Latchkey.Provider.IdentityProviders;
 using Latchkey.Provider.IdentityProviders.Flow;
 using Latchkey.Provider.Pages;
+using Latchkey.Users;
 using Latchkey.Users.Registration;
 
 namespace Latchkey.HostedPages.Providers;
@@ -19,6 +21,7 @@ public sealed class ViaFinish(
     ProviderSignUp signUp,
     AppSignIn apps,
     LinkRules links,
+    StepUpRules proofs,
     PageSignIn signIn,
     PageCookies cookies,
     AuthorizationLog log
@@ -40,10 +43,11 @@ public sealed class ViaFinish(
             return ProviderPages.SeeOther(AppSignIn.AddressOf(app, "error", AppSignIn.ErrorOf(error)));
         }
 
-        var isLink = begun?.Purpose == SignInPurpose.Link;
-        var path = isLink ? ViaPaths.Of(ViaPaths.Begin, alias) : LoginPages.LoginPath;
+        var purpose = ViaPages.QueryOf(begun?.Purpose ?? SignInPurpose.Login);
+        var path = purpose.Length > 0 ? ViaPaths.Of(ViaPaths.Begin, alias) : LoginPages.LoginPath;
+        var query = string.Join('&', ((string[])[begun?.Query.TrimStart('?') ?? "", purpose]).Where(part => part.Length > 0));
         cookies.WriteNote(context, caller.Application, new PageNote(path, error.Code, "", 0));
-        return ProviderPages.SeeOther($"{caller.Issuer}/{path}{(isLink ? $"?{ViaPages.LinkQuery}" : begun?.Query)}");
+        return ProviderPages.SeeOther($"{caller.Issuer}/{path}{(query.Length > 0 ? $"?{query}" : "")}");
     }
 
     /// <summary>Uses up what <see cref="Keep"/> kept.</summary>
@@ -51,7 +55,7 @@ public sealed class ViaFinish(
     {
         if (
             await pending.TakeIdentity(via.Http, via.Caller.Application) is not { OwnerId: null, CodeToken: null } identity
-            || identity.ProviderId != via.Provider.Id
+            || identity.IdentityScope != via.Provider.IdentityScope
         )
         {
             return await Refuse(via, ErrorCodes.ProviderSignInEnded);
@@ -60,6 +64,7 @@ public sealed class ViaFinish(
         return identity.Purpose switch
         {
             SignInPurpose.Link => await Link(via, identity),
+            SignInPurpose.Proof => await Prove(via, identity),
             SignInPurpose.App => await FinishForApp(via, identity),
             _ => await LogIn(via, identity),
         };
@@ -69,7 +74,7 @@ public sealed class ViaFinish(
     public async Task<IResult> Enter(ViaRequest via, PendingIdentity identity, RegisteredUser registered) =>
         identity.App is { } app
             ? ProviderPages.SeeOther(AppSignIn.AddressOf(app, "code", await apps.IssueCode(via.Caller.Application, identity)))
-            : await signIn.Enter(via.Page, UserRegistration.SessionOf(registered));
+            : await signIn.Welcome(via.Page, registered.User, UserRegistration.SessionOf(registered));
 
     /// <summary>The address has a user already. Nothing is linked by it.</summary>
     public async Task<IResult> ShowExisting(ViaRequest via, PendingIdentity identity, string email)
@@ -135,19 +140,33 @@ public sealed class ViaFinish(
 
     private async Task<IResult> Link(ViaRequest via, PendingIdentity identity)
     {
-        if (via.Page.User is not { } user || user.Session.PublicId != identity.SessionId)
+        if (CallerOf(via, identity) is not { } caller)
         {
             return await Refuse(via, ErrorCodes.ProviderSignInEnded.WithCause("another session"));
         }
 
-        var caller = new UserCaller(via.Caller.Application, via.Caller.Client, user.User, user.Session);
         var linked = via.Caller.Application.Settings.LinkingEnabled
             ? await links.Link(caller, identity.ToIdentity())
             : ErrorCodes.LinkingDisabled;
         return linked.Error is { } refused
-            ? await signIn.Refuse(via.Page, via.Path(ViaPaths.Begin), ProviderSignIn.Action, refused, user.User.Handle, ViaPages.LinkQuery)
+            ? await Refuse(via, SignInPurpose.Link, refused, caller.User)
             : ProviderPages.SeeOther(ViaLinkPages.AddressOfList(via.Page));
     }
+
+    private async Task<IResult> Prove(ViaRequest via, PendingIdentity identity) =>
+        CallerOf(via, identity) is not { } caller ? await Refuse(via, ErrorCodes.ProviderSignInEnded.WithCause("another session"))
+        : (await proofs.ProveByIdentity(caller, identity.ToIdentity())).Error is { } refused
+            ? await Refuse(via, SignInPurpose.Proof, refused, caller.User)
+        : await signIn.Continue(via.Page);
+
+    private Task<IResult> Refuse(ViaRequest via, SignInPurpose purpose, Error error, User user) =>
+        signIn.Refuse(via.Page, via.Path(ViaPaths.Begin), ProviderSignIn.Action, error, user.Handle, ViaPages.QueryOf(purpose));
+
+    /// <summary>Whoever began it, still in the same session; null otherwise.</summary>
+    private static UserCaller? CallerOf(ViaRequest via, PendingIdentity identity) =>
+        via.Page.User is { } user && user.Session.PublicId == identity.SessionId
+            ? new UserCaller(via.Caller.Application, via.Caller.Client, user.User, user.Session)
+            : null;
 
     private async Task<IResult> Refuse(ViaRequest via, Error error, PendingIdentity? identity = null)
     {

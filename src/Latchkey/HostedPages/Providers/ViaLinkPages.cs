@@ -19,6 +19,12 @@ public static class ViaLinkPages
             ? $"{page.Caller.Issuer}/{AccountPaths.Proof}?{AccountPaths.QueryFor(page.Http, AccountPaths.Links)}"
             : null;
 
+    /// <summary>Where nobody is signed in any more: to sign in, and back to where the user was on the way to.</summary>
+    public static string AddressOfSignIn(PageRequest page) =>
+        page.Caller.Application.Settings.AccountPages && AccountPaths.FindQuery(page.Http) is null
+            ? page.Address(LoginPages.LoginPath, AccountPaths.QueryFor(page.Http, AccountPaths.Links))
+            : page.Address(LoginPages.LoginPath);
+
     public static void MapViaLinkPages(this RouteGroupBuilder pages)
     {
         pages.MapGet(ViaPaths.Link, Show);
@@ -31,7 +37,7 @@ public static class ViaLinkPages
         return via is null ? LoginPages.Instead(instead)
             : via.Page.User is { } user
             && await offer.Find(context, via.Caller.Application, user.User.Id) is { } found
-            && found.ProviderId == via.Provider.Id
+            && found.IdentityScope == via.Provider.IdentityScope
                 ? view.Link(via, user.User)
             : ProviderPages.SeeOther(via.Page.Address(LoginPages.LoginPath));
     }
@@ -55,7 +61,7 @@ public static class ViaLinkPages
             via.Page.User is not { } user
             || await LoginPages.ReadForm(via.Page, guard, ViaView.LinkForm(via, user.User)) is not { } form
             || await offer.Take(context, via.Caller.Application, user.User.Id) is not { } identity
-            || identity.ProviderId != via.Provider.Id
+            || identity.IdentityScope != via.Provider.IdentityScope
         )
         {
             return signIn.Stale(via.Page, LoginPages.LoginPath);
@@ -72,7 +78,7 @@ public static class ViaLinkPages
                     ProviderSignIn.Action,
                     refused,
                     user.User.Handle,
-                    ViaPages.LinkQuery
+                    ViaPages.QueryOf(SignInPurpose.Link)
                 );
             }
         }

@@ -8,7 +8,10 @@ public sealed class ViaOffer(PendingSignIns pending)
 {
     /// <summary>The account, for this user only and where the application links; null for none.</summary>
     public async Task<PendingIdentity?> Find(HttpContext context, Application application, string userId) =>
-        application.Settings.LinkingEnabled && await pending.FindIdentity(context, application) is { } identity && IsFor(identity, userId)
+        application.Settings.LinkingEnabled
+        && await pending.FindIdentity(context, application) is { } identity
+        && IsFor(identity, userId)
+        && application.IdentityProviders.Any(one => one.Enabled && one.IdentityScope == identity.IdentityScope)
             ? identity
             : null;
 

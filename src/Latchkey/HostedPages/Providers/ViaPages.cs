@@ -9,9 +9,6 @@ namespace Latchkey.HostedPages.Providers;
 /// <summary>The way to another provider and back, below <c>login/via/{provider}</c>.</summary>
 public static class ViaPages
 {
-    /// <summary>In the address of the page: the account is to be linked to whoever is signed in.</summary>
-    public const string LinkQuery = "purpose=link";
-
     private const string PurposeParameter = "purpose";
 
     public static void MapViaPages(this RouteGroupBuilder pages)
@@ -25,9 +22,19 @@ public static class ViaPages
         pages.MapViaLinkPages();
     }
 
+    /// <summary>In the address of the page: what it is for, where somebody is signed in already; empty for a sign-in.</summary>
+    public static string QueryOf(SignInPurpose purpose) => NameOf(purpose) is { Length: > 0 } name ? $"{PurposeParameter}={name}" : "";
+
     /// <summary>What the form of the page is for: also who is signed in, where that counts.</summary>
-    public static string FormOf(ViaRequest via, bool isLink) =>
-        ProviderButtons.FormOf(via.Alias) + (isLink ? $" link {via.Page.User?.Session.PublicId}" : "");
+    public static string FormOf(ViaRequest via, SignInPurpose purpose) => FormOf(via.Page, via.Alias, purpose);
+
+    /// <inheritdoc cref="FormOf(ViaRequest, SignInPurpose)"/>
+    public static string FormOf(PageRequest page, string alias, SignInPurpose purpose) =>
+        ProviderButtons.FormOf(alias) + (NameOf(purpose) is { Length: > 0 } name ? $" {name} {page.User?.Session.PublicId}" : "");
+
+    /// <summary>The field of the form that says what it is for, as HTML.</summary>
+    public static string FieldOf(SignInPurpose purpose) =>
+        $"<input type=\"hidden\" name=\"{PurposeParameter}\" value=\"{NameOf(purpose)}\">";
 
     /// <summary>The page's request for a provider that is on; what is answered in its place otherwise.</summary>
     public static async Task<(ViaRequest? Via, IResult? Instead)> Open(HttpContext context, PageRequests requests, PageSignIn signIn)
@@ -42,10 +49,11 @@ public static class ViaPages
     private static async Task<IResult> Show(HttpContext context, PageRequests requests, PageSignIn signIn, ViaView view)
     {
         var (via, instead) = await Open(context, requests, signIn);
+        var purpose = Parse(context.Request.Query[PurposeParameter]);
         return via is null ? LoginPages.Instead(instead)
-            : !IsLink(context) ? view.Begin(via)
-            : via.Page.User is null ? ProviderPages.SeeOther(via.Page.Address(LoginPages.LoginPath))
-            : view.Begin(via, "<input type=\"hidden\" name=\"purpose\" value=\"link\">", FormOf(via, isLink: true));
+            : purpose == SignInPurpose.Login ? view.Begin(via)
+            : via.Page.User is null ? ProviderPages.SeeOther(ViaLinkPages.AddressOfSignIn(via.Page))
+            : view.Begin(via, FieldOf(purpose), FormOf(via, purpose));
     }
 
     private static async Task<IResult> Begin(HttpContext context, PageRequests requests, PageSignIn signIn, FormGuard guard, ViaStart start)
@@ -61,11 +69,15 @@ public static class ViaPages
             return signIn.Stale(via.Page, via.Path(ViaPaths.Begin));
         }
 
-        var isLink = form[PurposeParameter] == "link";
-        return !guard.IsOurs(context, via.Caller, form, FormOf(via, isLink))
-                ? signIn.Stale(via.Page, via.Path(ViaPaths.Begin), isLink ? LinkQuery : "")
-            : isLink ? await start.Link(via)
-            : await start.LogIn(via);
+        var purpose = Parse(form[PurposeParameter]);
+        return !guard.IsOurs(context, via.Caller, form, FormOf(via, purpose))
+            ? signIn.Stale(via.Page, via.Path(ViaPaths.Begin), QueryOf(purpose))
+            : purpose switch
+            {
+                SignInPurpose.Link => await start.Link(via),
+                SignInPurpose.Proof => await start.Prove(via),
+                _ => await start.LogIn(via),
+            };
     }
 
     private static async Task<IResult> Leave(HttpContext context, PageRequests requests, PageSignIn signIn, ViaStart start)
@@ -76,5 +88,17 @@ public static class ViaPages
             : signIn.Stale(via.Page, LoginPages.LoginPath);
     }
 
-    private static bool IsLink(HttpContext context) => context.Request.Query[PurposeParameter] == "link";
+    /// <summary>As addresses and forms name it; empty for a sign-in.</summary>
+    private static string NameOf(SignInPurpose purpose) =>
+        purpose switch
+        {
+            SignInPurpose.Link => "link",
+            SignInPurpose.Proof => "proof",
+            _ => "",
+        };
+
+    private static SignInPurpose Parse(string? name) =>
+        name == NameOf(SignInPurpose.Link) ? SignInPurpose.Link
+        : name == NameOf(SignInPurpose.Proof) ? SignInPurpose.Proof
+        : SignInPurpose.Login;
 }

@@ -17,8 +17,8 @@ public sealed class ViaPending(PageRequests requests, PageSignIn signIn, Pending
 
         return
             await pending.FindIdentity(context, via.Caller.Application) is { } identity
-            && identity.ProviderId == via.Provider.Id
-            && identity.Purpose != SignInPurpose.Link
+            && identity.IdentityScope == via.Provider.IdentityScope
+            && identity.Purpose is SignInPurpose.Login or SignInPurpose.App
             ? (via, identity, null)
             : (
                 null,

@@ -22,7 +22,7 @@ public sealed class ViaStart(ProviderSignIn provider, LinkRules links, PageSignI
     {
         if (via.Page.User is not { } user)
         {
-            return ProviderPages.SeeOther(via.Page.Address(LoginPages.LoginPath));
+            return ProviderPages.SeeOther(ViaLinkPages.AddressOfSignIn(via.Page));
         }
 
         var refused = !via.Caller.Application.Settings.LinkingEnabled
@@ -37,7 +37,7 @@ public sealed class ViaStart(ProviderSignIn provider, LinkRules links, PageSignI
                     ProviderSignIn.Action,
                     refused,
                     user.User.Handle,
-                    ViaPages.LinkQuery
+                    ViaPages.QueryOf(SignInPurpose.Link)
                 )
             : await Go(
                 via,
@@ -48,6 +48,12 @@ public sealed class ViaStart(ProviderSignIn provider, LinkRules links, PageSignI
                 new ProviderHints(Prompt: "select_account")
             );
     }
+
+    /// <summary>To prove again who is signed in: by a new sign-in at the provider.</summary>
+    public Task<IResult> Prove(ViaRequest via) =>
+        via.Page.User is { } user
+            ? Go(via, Seed(via, SignInPurpose.Proof) with { SessionId = user.Session.PublicId }, ProviderHints.Anew)
+            : Task.FromResult(ProviderPages.SeeOther(ViaLinkPages.AddressOfSignIn(via.Page)));
 
     /// <summary>To be signed in in an app.</summary>
     public Task<IResult> App(ViaRequest via, AppRequest request) =>
@@ -62,8 +68,15 @@ public sealed class ViaStart(ProviderSignIn provider, LinkRules links, PageSignI
         if ((await provider.Begin(via.Http, via.Caller, via.Alias, seed, hints)).Failed(out var url, out var refused))
         {
             return seed.App is { } app ? ProviderPages.SeeOther(AppSignIn.AddressOf(app, "error", AppSignIn.ErrorOf(refused)))
-                : seed.Purpose == SignInPurpose.Link
-                    ? await signIn.Refuse(via.Page, via.Path(ViaPaths.Begin), ProviderSignIn.Action, refused, "", ViaPages.LinkQuery)
+                : seed.Purpose is SignInPurpose.Link or SignInPurpose.Proof
+                    ? await signIn.Refuse(
+                        via.Page,
+                        via.Path(ViaPaths.Begin),
+                        ProviderSignIn.Action,
+                        refused,
+                        "",
+                        ViaPages.QueryOf(seed.Purpose)
+                    )
                 : await signIn.Refuse(via.Page, LoginPages.LoginPath, ProviderSignIn.Action, refused, handle: "");
         }
 

@@ -82,6 +82,7 @@ public static partial class AuthorizeApi
         if (
             opened is ReadyAuthorization { Request.ProviderHint: { } alias } ready
             && flow.FindPage(ready) is AuthorizationPage.SignIn or AuthorizationPage.SignUp
+            && IsNavigation(context)
             && await GoToProvider(context, caller, ready, alias) is { } provider
         )
         {
@@ -101,6 +102,11 @@ public static partial class AuthorizeApi
 
         return ProviderPages.Leave(context, answer);
     }
+
+    /// <summary>
+    /// Whether a user sees where this leads. A picture or a frame of another site must not begin sign-ins, which are limited by network.
+    /// </summary>
+    private static bool IsNavigation(HttpContext context) => context.Request.Headers["Sec-Fetch-Dest"].ToString() is "" or "document";
 
     /// <summary>The address of another provider that the client asks for; null when there is none, and the sign-in page is shown.</summary>
     private static async Task<string?> GoToProvider(HttpContext context, ProviderCaller caller, ReadyAuthorization ready, string alias)

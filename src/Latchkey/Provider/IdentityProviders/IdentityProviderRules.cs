@@ -232,10 +232,7 @@ public sealed class IdentityProviderRules(
         : null;
 
     /// <summary>Whether the provider, after the change, has other people under the same ids.</summary>
-    private static bool MeansOthers(IdentityProvider before, IdentityProvider after) => !Identity(before).SequenceEqual(Identity(after));
-
-    private static IEnumerable<KeyValuePair<string, string>> Identity(IdentityProvider provider) =>
-        provider.FieldValues.Where(field => field.Key != ProviderField.KeyId).OrderBy(field => field.Key, StringComparer.Ordinal);
+    private static bool MeansOthers(IdentityProvider before, IdentityProvider after) => before.IdentityScope != after.IdentityScope;
 
     /// <summary>Of a secret only that it is another one.</summary>
     private static List<string> ChangedNames(IdentityProvider before, IdentityProvider after)

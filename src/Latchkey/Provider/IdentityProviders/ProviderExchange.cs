@@ -63,8 +63,11 @@ public sealed class ProviderExchange(HttpDelivery http, ProviderIdTokens idToken
         };
         return ProviderProfileReader.Read(template, TrustOf(provider, template), known).Failed(out var profile, out var nobody)
             ? ProviderProblem.Failed(nobody.Cause ?? nobody.Message)
-            : new ProvedPerson(profile, template.Protocol == ProviderProtocol.Oidc ? idToken : null);
+            : new ProvedPerson(profile, template.Protocol == ProviderProtocol.Oidc ? idToken : null, AuthenticationTime(claims));
     }
+
+    private static long? AuthenticationTime(JsonElement claims) =>
+        claims.ValueKind == JsonValueKind.Object ? claims.GetNumericDate("auth_time") * 1000 : null;
 
     /// <summary>When the provider's addresses count as verified.</summary>
     public static EmailTrust TrustOf(IdentityProvider provider, ProviderTemplate template) =>

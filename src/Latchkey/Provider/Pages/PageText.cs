@@ -26,6 +26,7 @@ public sealed record PageText
     public required string ViaFailed { get; init; }
     public required string ViaCancelled { get; init; }
     public required string ViaEnded { get; init; }
+    public required string ViaTooOld { get; init; }
     public required string ViaOff { get; init; }
     public required string ViaUnknown { get; init; }
     public required string ViaSignUpHeading { get; init; }

@@ -36,6 +36,9 @@ public sealed record NewUser
     /// <summary>How the user proved who they are: <see cref="Sessions.Session.Methods"/>.</summary>
     public required string Methods { get; init; }
 
+    /// <summary>When that was, if it was elsewhere and earlier (<see cref="Sessions.Session.ProvedAt"/>); null for now.</summary>
+    public long? ProvedAt { get; init; }
+
     /// <summary>Nobody is added if the anonymous user cannot be upgraded any more.</summary>
     public bool MustUpgrade { get; init; }
 }

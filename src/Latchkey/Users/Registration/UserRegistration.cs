@@ -42,7 +42,9 @@ public sealed class UserRegistration(
 
         // Earlier unconfirmed requests for this address are superseded: their codes and links stop working.
         await signups.SupersedeOthers(db, application.Id, user.Handle);
-        var session = opensSession ? await signIn.Open(db, application, user, client, newUser.Methods, isLogin: false) : null;
+        var session = opensSession
+            ? await signIn.Open(db, application, user, client, newUser.Methods, isLogin: false, provedAt: newUser.ProvedAt)
+            : null;
         if (newUser.SendsWelcomeMail)
         {
             await messenger.Enqueue(

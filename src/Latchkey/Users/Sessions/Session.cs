@@ -25,7 +25,7 @@ public sealed record Session
 
     public long CreatedAt { get; init; }
 
-    /// <summary>When the user last proved who they are; null if not since the sign-in.</summary>
+    /// <summary>When the user last proved who they are, at a provider perhaps before the sign-in here; null for then.</summary>
     public long? ProvedAt { get; init; }
 
     /// <summary>When the session was last used, up to a minute late; null if not since the sign-in.</summary>

@@ -28,6 +28,7 @@ public sealed class SignIn(
     /// <param name="methods">How the user signed in (<see cref="Session.Methods"/>).</param>
     /// <param name="isLogin">False for a signup, which is counted separately.</param>
     /// <param name="isRecorded">The user's row was inserted in this transaction with this login.</param>
+    /// <param name="provedAt">When the user proved who they are, if that was elsewhere and earlier; null for now.</param>
     public async Task<Session> Open(
         DbConnection db,
         Application application,
@@ -35,10 +36,11 @@ public sealed class SignIn(
         ClientAddress client,
         string methods,
         bool isLogin = true,
-        bool isRecorded = false
+        bool isRecorded = false,
+        long? provedAt = null
     )
     {
-        var session = NewSession(application, user.Id, client, methods);
+        var session = NewSession(application, user.Id, client, methods) with { ProvedAt = provedAt };
         await sessions.Insert(db, session);
         session = await grants.AddTo(db, application, session);
         if (isLogin)

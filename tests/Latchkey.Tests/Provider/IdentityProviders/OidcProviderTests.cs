@@ -6,7 +6,7 @@ namespace Latchkey.Tests.Provider.IdentityProviders;
 public sealed class OidcProviderTests(ServerFixture servers)
 {
     [Fact]
-    public async Task Oidc_provider_of_npm_signs_somebody_in_and_recognises_them()
+    public async Task Oidc_provider_of_npm_signs_somebody_in_recognises_them_and_proves_who_they_are()
     {
         var app = await ProviderApp.Create(servers, ViaVisitor.Settings);
         await using var server = await OidcProviderServer.Start($"{app.Issuer}/login/via/{ViaVisitor.Alias}/callback");
@@ -18,6 +18,13 @@ public sealed class OidcProviderTests(ServerFixture servers)
             var url = ViaVisitor.AddressOf(await ViaVisitor.Press(browser, await browser.Authorize(client)));
             url.ShouldStartWith($"{server.Issuer}/auth?");
             (await browser.Open(await server.SignIn(url, "hanna"))).ShouldHaveCode(app);
+            await app.Installation.Execute(
+                "UPDATE sessions SET created_at = created_at - 3600000, proved_at = proved_at - 3600000 WHERE app_id = @Id",
+                new { app.Id }
+            );
+            var proof = (await browser.Open("account/delete")).ShouldBePage("account/proof");
+            var anew = await server.SignIn(ViaVisitor.AddressOf(await ViaVisitor.Press(browser, proof)), "hanna");
+            (await browser.Open(anew)).ShouldBePage("account/delete");
         }
 
         (await app.Installation.Query<string>("SELECT handle || ' ' || metadata FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(

@@ -48,8 +48,18 @@ public sealed class ProviderSignInTests(ServerFixture servers)
         sent["scope"].ShouldBe("openid email profile");
         sent["code_challenge_method"].ShouldBe("S256");
         new[] { sent["state"], sent["nonce"], sent["code_challenge"] }.ShouldAllBe(value => value.Length == 43);
-        (sent["login_hint"], sent["ui_locales"], sent["prompt"], sent["max_age"]).ShouldBe(("ann@example.com", "de", "login", "60"));
+        (sent["login_hint"], sent["ui_locales"], sent["prompt"], sent["max_age"]).ShouldBe(("ann@example.com", "de", "login", "0")); // a new sign-in is younger than any;
         url.ShouldNotContain(LyingProvider.Secret);
+    }
+
+    [Fact]
+    public async Task Somebody_new_may_choose_a_user_name_and_is_asked_once()
+    {
+        await using var ann = await ViaVisitor.Create(servers, null, "userNamesEnabled=1");
+        var name = (await ann.SignIn()).ShouldBePage("signup/name");
+        (await ann.Browser.Submit(name, "later")).ShouldHaveCode(ann.Provider);
+        using var other = new Browser(ann.Provider);
+        (await ann.SignIn(other)).ShouldHaveCode(ann.Provider);
     }
 
     [Fact]

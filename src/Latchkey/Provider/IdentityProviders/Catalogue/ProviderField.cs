@@ -1,3 +1,5 @@
+using Latchkey.Applications.IdentityProviders;
+
 namespace Latchkey.Provider.IdentityProviders.Catalogue;
 
 /// <summary>A value that a developer gets from the provider's console and enters.</summary>
@@ -13,7 +15,7 @@ public sealed record ProviderField(string Name, string Label, string WhereToFind
     public const string Tenant = "tenant";
     public const string Domain = "domain";
     public const string TeamId = "teamId";
-    public const string KeyId = "keyId";
+    public const string KeyId = IdentityProvider.KeyIdField;
     public const string PrivateKey = "privateKey";
 
     public const int MaxLength = 500;

@@ -66,7 +66,7 @@ public sealed class AppSignIn(
             return ErrorCodes.InvalidData.WithCause("state or loginHint is too long");
         }
 
-        var ticket = new AppTicket(provider.Id, request, clock.Now() + (long)PendingSignIns.Lifetime.TotalMilliseconds);
+        var ticket = new AppTicket(provider.IdentityScope, request, clock.Now() + (long)PendingSignIns.Lifetime.TotalMilliseconds);
         var text = ring.Encrypt(Purpose(application), JsonSerializer.SerializeToUtf8Bytes(ticket, SignInJson.Default.AppTicket));
         return $"{issuers.Of(application)}/{ProviderSignIn.Path}/{alias}/app?{TicketParameter}={text}";
     }
@@ -75,7 +75,7 @@ public sealed class AppSignIn(
     public AppRequest? ReadTicket(ProviderCaller caller, IdentityProvider provider, string text) =>
         ring.TryOpen(Purpose(caller.Application), text) is { } json
         && JsonSerializer.Deserialize(json, SignInJson.Default.AppTicket) is { } ticket
-        && ticket.ProviderId == provider.Id
+        && ticket.IdentityScope == provider.IdentityScope
         && ticket.ExpiresAt > clock.Now()
         && caller.Application.Settings.ProviderRedirectUris.Contains(ticket.Request.RedirectUri, StringComparer.Ordinal)
             ? ticket.Request
@@ -103,7 +103,7 @@ public sealed class AppSignIn(
             return ErrorCodes.ProviderSignInEnded.WithCause("the code is used or expired, or the verifier is not the one of its challenge");
         }
 
-        return caller.Application.IdentityProviders.Any(one => one.Id == identity.ProviderId && one.Enabled)
+        return caller.Application.IdentityProviders.Any(one => one.IdentityScope == identity.IdentityScope && one.Enabled)
             ? await identitySignIn.LogIn(
                 caller,
                 identity.ToIdentity(),

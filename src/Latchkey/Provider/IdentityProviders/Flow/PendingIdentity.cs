@@ -6,7 +6,8 @@ namespace Latchkey.Provider.IdentityProviders.Flow;
 /// <summary>Somebody whom a provider has proved, and of whom it is not settled yet who they are here.</summary>
 public sealed record PendingIdentity
 {
-    public required string ProviderId { get; init; }
+    /// <summary>The provider's.</summary>
+    public required string IdentityScope { get; init; }
 
     /// <summary>The provider's alias.</summary>
     public required string Provider { get; init; }
@@ -34,9 +35,12 @@ public sealed record PendingIdentity
     /// <summary>The metadata that a known user gets at this sign-in, by path.</summary>
     public IReadOnlyDictionary<string, string> FreshMetadata { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>In unix milliseconds: when the person signed in at the provider; null where it does not say.</summary>
+    public long? AuthenticatedAt { get; init; }
+
     public required SignInPurpose Purpose { get; init; }
 
-    /// <summary>The public id of the session of whoever links; null otherwise.</summary>
+    /// <summary>The public id of the session of whoever links or proves who they are; null otherwise.</summary>
     public string? SessionId { get; init; }
 
     /// <summary>The app that waits; null for none.</summary>
@@ -58,5 +62,8 @@ public sealed record PendingIdentity
             VerifiedEmail is not null && Handle.ParseEmail(VerifiedEmail) is { Succeeded: true, Value: var email } ? email : null,
             TokenHash,
             TokenEndsAt
-        );
+        )
+        {
+            AuthenticatedAt = AuthenticatedAt,
+        };
 }

@@ -14,7 +14,7 @@ public static class ProviderHintsOf
             isAnew ? Prompt.Login
                 : request.HasPrompt(Prompt.SelectAccount) || ready.Pending.SwitchesAccount ? Prompt.SelectAccount
                 : null,
-            request.MaxAge,
+            isAnew ? ProviderHints.Anew.MaxAge : request.MaxAge,
             request.UiLocales.Count > 0 ? string.Join(' ', request.UiLocales) : null
         );
     }

@@ -70,10 +70,11 @@ public sealed class ProviderSignIn(
 
         var begun = seed with
         {
-            ProviderId = provider.Id,
+            IdentityScope = provider.IdentityScope,
             Callback = CallbackOf(caller, alias),
             Nonce = template is { Protocol: ProviderProtocol.Oidc, SendsNonce: true } ? Secrets.Token() : null,
             Verifier = template.SendsPkce ? Secrets.Token() : null,
+            FreshSince = hints.MaxAge is { } seconds ? clock.Now() - (seconds * 1000) : null,
         };
         var state = await pending.Begin(context, caller.Application, begun);
         return AuthorizationAddress.Create(endpoints.Authorization, provider, template, begun, state, hints);
@@ -118,7 +119,7 @@ public sealed class ProviderSignIn(
         }
 
         var (provider, template) = found;
-        if (provider.Id != begun.ProviderId)
+        if (provider.IdentityScope != begun.IdentityScope)
         {
             return ProviderProblem.Failed("the answer came to another provider's address (mix-up)");
         }
@@ -134,10 +135,14 @@ public sealed class ProviderSignIn(
         }
 
         var code = new ProviderCode(answer["code"] ?? "", answer["user"]);
-        return (await exchange.Exchange(provider, template, endpoints, begun, code)).Failed(out var person, out var refused)
-            ? refused
+        return (await exchange.Exchange(provider, template, endpoints, begun, code)).Failed(out var person, out var refused) ? refused
+            : IsStale(begun, person) ? ErrorCodes.ProviderSignInTooOld.WithCause("the sign-in at the provider is older than it may be")
             : Prove(provider, caller.Application.Settings, begun, state, person);
     }
+
+    /// <summary>A provider that does not say when counts as asked: nobody could tell (ADR 53).</summary>
+    private static bool IsStale(BegunSignIn begun, ProvedPerson person) =>
+        person.AuthenticatedAt < begun.FreshSince - IdTokenClaims.ClockSkewSeconds * 1000;
 
     /// <summary>RFC 9207 §2.4 first: an answer of another issuer says nothing.</summary>
     private static Error? FindProblem(ProviderEndpoints endpoints, OAuthParameters answer) =>
@@ -167,7 +172,7 @@ public sealed class ProviderSignIn(
         var profile = person.Profile;
         return new PendingIdentity
         {
-            ProviderId = provider.Id,
+            IdentityScope = provider.IdentityScope,
             Provider = provider.Alias,
             Subject = profile.Subject,
             VerifiedEmail = profile.EmailVerified ? profile.Email?.Text : null,
@@ -177,6 +182,7 @@ public sealed class ProviderSignIn(
             Locale = profile.Locale,
             Metadata = ClaimMetadata.AtSignUp(provider, settings, profile),
             FreshMetadata = ClaimMetadata.ValuesAtSignIn(provider, settings, profile),
+            AuthenticatedAt = person.AuthenticatedAt is { } at ? Math.Min(at, clock.Now()) : null,
             Purpose = begun.Purpose,
             SessionId = begun.SessionId,
             App = begun.App,

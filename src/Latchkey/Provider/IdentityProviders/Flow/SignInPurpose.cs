@@ -9,6 +9,9 @@ public enum SignInPurpose
     /// <summary>To link the provider's account to whoever is signed in.</summary>
     Link,
 
+    /// <summary>To prove again who is signed in.</summary>
+    Proof,
+
     /// <summary>To be signed in in the app that opened the browser.</summary>
     App,
 }
