@@ -32,7 +32,7 @@ public static class HostedPagesApi
         pages.MapSignUpPages();
         pages.MapConfirmPages();
         pages.MapResetPages();
-        pages.MapAccountPages();
+        pages.MapAccountChoicePages();
         pages.MapConsentPages();
         pages.MapDevicePages();
         pages.MapLogoutPages();

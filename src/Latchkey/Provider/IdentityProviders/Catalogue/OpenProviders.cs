@@ -6,16 +6,11 @@ namespace Latchkey.Provider.IdentityProviders.Catalogue;
 internal static class OpenProviders
 {
     public static ProviderTemplate Keycloak { get; } =
-        new()
+        OwnTenant with
         {
             Key = "keycloak",
             Name = "Keycloak",
-            Protocol = ProviderProtocol.Oidc,
             Issuer = "{issuer}",
-            AsksUserInfo = true,
-            Scopes = ["openid", "email", "profile"],
-            EmailTrust = EmailTrust.WhenVerifiedClaim,
-            LetsChooseTrust = true,
             EmailNote = "Keycloak says of each address whether it is verified. How it verified it is a matter of your own realm.",
             Fields =
             [
@@ -42,16 +37,11 @@ internal static class OpenProviders
         };
 
     public static ProviderTemplate Zitadel { get; } =
-        new()
+        OwnTenant with
         {
             Key = "zitadel",
             Name = "ZITADEL",
-            Protocol = ProviderProtocol.Oidc,
             Issuer = "https://{domain}",
-            AsksUserInfo = true,
-            Scopes = ["openid", "email", "profile"],
-            EmailTrust = EmailTrust.WhenVerifiedClaim,
-            LetsChooseTrust = true,
             EmailNote = "ZITADEL says of each address whether it is verified. How it verified it is a matter of your own instance.",
             Fields =
             [
@@ -73,15 +63,12 @@ internal static class OpenProviders
         };
 
     public static ProviderTemplate Oidc { get; } =
-        new()
+        OwnTenant with
         {
             Key = "oidc",
             Name = "OpenID Connect",
-            Protocol = ProviderProtocol.Oidc,
             Issuer = "{issuer}",
-            AsksUserInfo = true,
-            Scopes = ["openid", "email", "profile"],
-            LetsChooseTrust = true,
+            EmailTrust = EmailTrust.Never,
             EmailNote = "Whether to believe what this provider says of addresses is your decision.",
             Fields =
             [

@@ -6,16 +6,11 @@ namespace Latchkey.Provider.IdentityProviders.Catalogue;
 internal static class OwnProviders
 {
     public static ProviderTemplate Auth0 { get; } =
-        new()
+        OwnTenant with
         {
             Key = "auth0",
             Name = "Auth0",
-            Protocol = ProviderProtocol.Oidc,
             Issuer = "https://{domain}/",
-            AsksUserInfo = true,
-            Scopes = ["openid", "email", "profile"],
-            EmailTrust = EmailTrust.WhenVerifiedClaim,
-            LetsChooseTrust = true,
             EmailNote = "Auth0 says of each address whether it is verified. How it verified it is a matter of your own tenant.",
             Fields =
             [
@@ -41,16 +36,11 @@ internal static class OwnProviders
         };
 
     public static ProviderTemplate Okta { get; } =
-        new()
+        OwnTenant with
         {
             Key = "okta",
             Name = "Okta",
-            Protocol = ProviderProtocol.Oidc,
             Issuer = "https://{domain}",
-            AsksUserInfo = true,
-            Scopes = ["openid", "email", "profile"],
-            EmailTrust = EmailTrust.WhenVerifiedClaim,
-            LetsChooseTrust = true,
             EmailNote = "Okta says of each address whether it is verified. How it verified it is a matter of your own organisation.",
             Fields =
             [

@@ -7,9 +7,9 @@ using static Latchkey.HostedPages.PageRequest;
 namespace Latchkey.HostedPages;
 
 /// <summary>The page that asks who goes on: whoever is signed in, or somebody else.</summary>
-public static class AccountPages
+public static class AccountChoicePages
 {
-    public static void MapAccountPages(this RouteGroupBuilder pages)
+    public static void MapAccountChoicePages(this RouteGroupBuilder pages)
     {
         pages.MapGet(LoginPages.AccountPath, Show);
         pages.MapPost(LoginPages.AccountPath, Choose);
