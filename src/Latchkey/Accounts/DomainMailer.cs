@@ -13,7 +13,7 @@ public sealed class DomainMailer(MemberStore members, DeveloperStore developers,
     private const string Scope = "portal";
 
     /// <summary>
-    /// The operators get few of these mails a day, however often a domain is asked for, proved and withdrawn. Their list of requests has all.
+    /// The operators get few of these mails a day, however often a domain is asked for, proved and withdrawn. Their list has all requests.
     /// </summary>
     public async Task Proven(DbConnection db, DomainRequest request)
     {

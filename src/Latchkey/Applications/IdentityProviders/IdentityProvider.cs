@@ -54,8 +54,8 @@ public sealed record IdentityProvider
     public IReadOnlyDictionary<string, string> FieldValues => NameValueLines.Parse(Fields);
 
     /// <summary>
-    /// Names whose people the provider's ids (<c>sub</c>) mean: with another issuer, domain or tenant they mean others. What was begun in one
-    /// scope ends in no other.
+    /// Names whose people the provider's ids (<c>sub</c>) mean: with another issuer, domain or tenant they mean others. What was begun in
+    /// one scope ends in no other.
     /// </summary>
     public string IdentityScope =>
         Secrets.Hash(

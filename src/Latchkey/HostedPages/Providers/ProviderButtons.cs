@@ -68,13 +68,17 @@ public static class ProviderButtons
 
     /// <summary>The way to link an account of a provider to whoever is signed in.</summary>
     /// <param name="label">A text with a place for the provider's name.</param>
-    public static string LinkOffer(PageRequest page, IdentityProvider provider, string label) =>
-        $"""
-            <p><a class="button second provider" href="{E($"{page.Caller.Issuer}/{FormOf(provider.Alias)}?{ViaPages.QueryOf(SignInPurpose.Link)}")}">{Logo(
-                provider
-            )}<span>{Fill(label, ("PROVIDER", provider.Name))}</span></a></p>
+    public static string LinkOffer(PageRequest page, IdentityProvider provider, string label)
+    {
+        var address = $"{page.Caller.Issuer}/{FormOf(provider.Alias)}?{ViaPages.QueryOf(SignInPurpose.Link)}";
+        return $"""
+            <p><a class="button second provider" href="{E(address)}">{Logo(provider)}<span>{Fill(
+                label,
+                ("PROVIDER", provider.Name)
+            )}</span></a></p>
 
             """;
+    }
 
     /// <summary>The logo of the catalogue's provider; the first letter of the name where there is none.</summary>
     public static string Logo(IdentityProvider provider) =>

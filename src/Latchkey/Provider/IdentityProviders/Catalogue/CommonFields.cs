@@ -3,7 +3,7 @@ namespace Latchkey.Provider.IdentityProviders.Catalogue;
 /// <summary>What several providers of the catalogue have in common.</summary>
 internal static class CommonFields
 {
-    /// <summary>A provider whose tenant is the developer's own: OpenID Connect, and a say in whether its addresses count as verified.</summary>
+    /// <summary>A provider whose tenant is the developer's own: OpenID Connect, and a say in when addresses count as verified.</summary>
     public static ProviderTemplate OwnTenant { get; } =
         new()
         {
