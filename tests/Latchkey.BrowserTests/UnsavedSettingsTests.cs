@@ -46,7 +46,7 @@ public sealed class UnsavedSettingsTests(BrowserFixture installation) : IAsyncLi
             _ = dialog.DismissAsync();
         };
         await page.GetByLabel("User JWT, hours").FillAsync("48");
-        await page.Locator("#tabs").GetByRole(AriaRole.Link, new() { Name = "Limits" }).ClickAsync(new() { NoWaitAfter = true });
+        await page.Locator("#tabs").GetByRole(AriaRole.Link, new() { Name = "Limits" }).ClickAsync();
         await Assertions.Expect(page.GetByLabel("User JWT, hours")).ToHaveValueAsync("48");
         asked.ShouldBe(["beforeunload"]);
         page.Url.ShouldEndWith("/settings/tokens");
@@ -69,7 +69,7 @@ public sealed class UnsavedSettingsTests(BrowserFixture installation) : IAsyncLi
         await Assertions.Expect(page.GetByLabel("Webhook address")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("SMTP host")).ToBeHiddenAsync();
         await Assertions.Expect(page.GetByLabel("Account SID")).ToBeHiddenAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Show it anyway" }).ClickAsync(new() { NoWaitAfter = true });
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show it anyway" }).ClickAsync();
     }
 
     [Fact]

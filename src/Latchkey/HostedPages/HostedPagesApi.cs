@@ -28,7 +28,7 @@ public static class HostedPagesApi
         pages.MapLoginPages();
         pages.MapViaPages();
         pages.MapFactorPages();
-        pages.MapPasskeyPages();
+        pages.MapPasskeyOfferPages();
         pages.MapSignUpPages();
         pages.MapConfirmPages();
         pages.MapResetPages();

@@ -60,7 +60,7 @@ public sealed class PageSignIn(
     {
         var next = await Remember(page, session);
         return PageSignUp.NeedsName(page, user) ? ProviderPages.SeeOther(next.Address(SignUpPages.NamePath))
-            : user.PasswordHash is null ? ProviderPages.SeeOther(next.Address(PasskeyPages.Path))
+            : user.PasswordHash is null ? ProviderPages.SeeOther(next.Address(PasskeyOfferPages.Path))
             : await GoOn(next, session);
     }
 
@@ -69,7 +69,7 @@ public sealed class PageSignIn(
     {
         var next = await Remember(page, session);
         return canMakePasskey && passkeys.IsOffered(page, user, session)
-            ? ProviderPages.SeeOther(next.Address(PasskeyPages.Path))
+            ? ProviderPages.SeeOther(next.Address(PasskeyOfferPages.Path))
             : await GoOn(next, session);
     }
 

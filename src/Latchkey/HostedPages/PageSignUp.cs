@@ -83,7 +83,9 @@ public sealed class PageSignUp(
     }
 
     public async Task<IResult> AfterName(PageRequest page) =>
-        page.User is { User.PasswordHash: null } ? ProviderPages.SeeOther(page.Address(PasskeyPages.Path)) : await signIn.Continue(page);
+        page.User is { User.PasswordHash: null }
+            ? ProviderPages.SeeOther(page.Address(PasskeyOfferPages.Path))
+            : await signIn.Continue(page);
 
     private async Task<IResult> SignUp(PageRequest page, OAuthParameters form, RawPassword? password, string? metaData)
     {

@@ -67,7 +67,7 @@ public sealed class PasskeyParts(
     /// <summary>For a user who has just signed in; empty where that does not work.</summary>
     public async Task<string> Offer(PageRequest page, SessionUser user) =>
         AreUsable(page) && (await registration.Ask(CallerOf(page, user))).Value is { } options
-            ? Form(page, options, new Part(PasskeyPages.FormOf(user), "create", "add", page.Text.AddPasskey, ""))
+            ? Form(page, options, new Part(PasskeyOfferPages.FormOf(user), "create", "add", page.Text.AddPasskey, ""))
             : "";
 
     /// <summary>For a page of the account, where the proof is asked for or a passkey is made.</summary>

@@ -83,10 +83,11 @@ public sealed partial class HostedPageWalk(LatchkeyServer server)
         await page.Locator("input[name=code]").FillAsync("000000");
         await page.Locator("main button[type=submit]").First.ClickAsync();
         await at("code-wrong");
-        foreach (var path in new[] { "signup", "forgot", "reset" })
+        await VisitSignUp(page, issuer, language, at);
+        foreach (var path in new[] { "forgot", "reset", "login/via/google" })
         {
             await page.GotoAsync($"{issuer}/{path}");
-            await at(path);
+            await at(path.Replace('/', '-'));
         }
 
         await page.GotoAsync(authorize);
@@ -118,6 +119,28 @@ public sealed partial class HostedPageWalk(LatchkeyServer server)
             await page.GotoAsync(link);
             await at($"account-{link.Split('/')[^1].Split('?')[0]}");
         }
+
+        await page.GotoAsync($"{issuer}/account/proof?continue=account/delete");
+        await at("account-proof");
+    }
+
+    /// <summary>Somebody new, up to the choice of a user name, and then out again; and a link that was too old.</summary>
+    private async Task VisitSignUp(IPage page, string issuer, string language, Func<string, Task> at)
+    {
+        var bob = $"bob.{language}.{Path.GetRandomFileName()}@long-domain-name.example.com";
+        await page.GotoAsync($"{issuer}/signup");
+        await at("signup");
+        await page.Locator("input[name=handle]").FillAsync(bob);
+        await page.Locator("input[name=password]").FillAsync(Password);
+        await page.Locator("main button[type=submit]").First.ClickAsync();
+        await at("signup-mail");
+        var mail = await server.Command("", "mailbox", "--json", "--app", App, "--to", bob);
+        await page.Locator("input[name=code]").FillAsync(JsonDocument.Parse(mail).RootElement[0].GetProperty("code").GetString() ?? "");
+        await page.Locator("main button[type=submit]").First.ClickAsync();
+        await at("signup-name");
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync($"{issuer}/signup/confirm?token=old&lang={language}");
+        await at("signup-link-ended");
     }
 
     private async Task VisitDevice(IPage page, string issuer, Func<string, Task> at)

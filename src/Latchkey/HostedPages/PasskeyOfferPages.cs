@@ -6,11 +6,11 @@ using static Latchkey.HostedPages.PageRequest;
 namespace Latchkey.HostedPages;
 
 /// <summary>The page that offers a passkey to somebody who has just signed in or up. Whoever wants none goes on.</summary>
-public static class PasskeyPages
+public static class PasskeyOfferPages
 {
     public const string Path = "login/passkey";
 
-    public static void MapPasskeyPages(this RouteGroupBuilder pages)
+    public static void MapPasskeyOfferPages(this RouteGroupBuilder pages)
     {
         pages.MapGet(Path, Show);
         pages.MapPost(Path, Decide);
