@@ -53,13 +53,11 @@ public sealed class LogTests(BrowserFixture installation)
         var app = await page.CreateApplication("Zoned");
         await page.GotoAsync($"{app.Path}/logs");
         var time = page.Locator("tbody time").First;
-        await Assertions
-            .Expect(time)
-            .ToHaveTextAsync(new Regex(@"\d\d:\d\d:\d\d (?:GMT\+9|JST)$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(time).ToHaveTextAsync(new Regex(@"\d\d:\d\d:\d\d$", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Assertions.Expect(time).ToHaveAttributeAsync("title", new Regex(@" UTC$", RegexOptions.None, TimeSpan.FromSeconds(1)));
-        await Assertions.Expect(page.GetByText("Times are in your time zone, Asia/Tokyo.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Times are in Asia/Tokyo.")).ToBeVisibleAsync();
         await page.GotoAsync($"{app.Path}/settings/tokens");
-        await Assertions.Expect(page.GetByText("Times are in your time zone")).ToBeHiddenAsync();
+        await Assertions.Expect(page.GetByText("Times are in")).ToBeHiddenAsync();
         await page.Context.CloseAsync();
     }
 

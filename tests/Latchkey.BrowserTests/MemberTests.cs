@@ -34,7 +34,7 @@ public sealed class MemberTests(BrowserFixture installation)
         await guest.GetByLabel("Your name").FillAsync("Guest");
         await guest.GetByLabel("Password").FillAsync(BrowserFixture.Password);
         await guest.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
-        await Assertions.Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Shared" })).ToBeVisibleAsync();
+        await Assertions.Expect(guest.Locator(".switcher summary")).ToHaveTextAsync("Shared");
         await guest.GotoAsync($"{app.Path}/members");
         await Assertions.Expect(guest.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" })).ToHaveCountAsync(0);
 
@@ -74,7 +74,7 @@ public sealed class MemberTests(BrowserFixture installation)
         await guest.GetByLabel("Password").FillAsync(BrowserFixture.Password);
         await guest.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await guest.GetByRole(AriaRole.Button, new() { Name = "Accept the invitation" }).ClickAsync();
-        await Assertions.Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Leaving" })).ToBeVisibleAsync();
+        await Assertions.Expect(guest.Locator(".switcher summary")).ToHaveTextAsync("Leaving");
         await guest.GotoAsync($"{app.Path}/members");
         await guest.GetByRole(AriaRole.Link, new() { Name = "Leave" }).ClickAsync();
         await guest.GetByRole(AriaRole.Button, new() { Name = "Leave this application" }).ClickAsync();

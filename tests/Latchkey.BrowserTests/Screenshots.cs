@@ -40,9 +40,9 @@ public sealed class Screenshots(BrowserFixture browser)
     /// <summary>Every page whole, for somebody to look at: narrow and wide, light and dark. They are in .build/portal-pages.</summary>
     [Theory(Explicit = true)]
     [InlineData(ColorScheme.Light, 390)]
-    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Light, 1440)]
     [InlineData(ColorScheme.Dark, 390)]
-    [InlineData(ColorScheme.Dark, 1280)]
+    [InlineData(ColorScheme.Dark, 1440)]
     public async Task to_look_at(ColorScheme scheme, int width)
     {
         var folder = Path.Combine(LatchkeyServer.Root, ".build", "portal-pages", $"{scheme}-{width}");

@@ -66,7 +66,7 @@ public sealed class ScriptTests(BrowserFixture installation)
 
             await page.GotoAsync($"{app.Path}/mailbox/{mail}/html");
             await page.GotoAsync(app.Path);
-            (await page.TextContentAsync("h1")).ShouldBe(name);
+            (await page.TextContentAsync(".switcher summary")).ShouldBe(name);
         }
 
         hits.ShouldBe(0);

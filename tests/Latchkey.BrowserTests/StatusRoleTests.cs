@@ -99,7 +99,7 @@ public sealed class StatusRoleTests(BrowserFixture installation)
         await page.GotoAsync($"{app.Path}/settings/general");
         await page.GetByLabel("Name").FillAsync("Blocked two");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Blocked two" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".switcher summary")).ToHaveTextAsync("Blocked two");
         await page.Context.CloseAsync();
         await operators.Context.CloseAsync();
     }

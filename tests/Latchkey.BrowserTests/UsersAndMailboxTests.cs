@@ -97,6 +97,6 @@ public sealed class UsersAndMailboxTests(BrowserFixture installation) : IAsyncLi
         await page.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Link, new() { Name = "Zebra Crossing" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Zebra Crossing" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".switcher summary")).ToHaveTextAsync("Zebra Crossing");
     }
 }

@@ -38,6 +38,27 @@ public sealed class ApplicationList(Database database, ApplicationListStore stor
         });
     }
 
+    /// <summary>Applications by name, best match first.</summary>
+    /// <param name="search">Part of a name, or the beginning of an id; empty for all.</param>
+    /// <param name="developerId">As for <see cref="Page"/>.</param>
+    public async Task<IReadOnlyList<ApplicationName>> Names(string search, string? developerId, int limit) =>
+        Field.IsStorable(search) ? await database.Read(db => store.Names(db, search, developerId, limit)) : [];
+
+    /// <summary>These applications first, in this order, and then others by name.</summary>
+    /// <param name="first">Ids; those that are not there, or that the developer may not see, are left out.</param>
+    /// <param name="developerId">As for <see cref="Page"/>.</param>
+    public async Task<IReadOnlyList<ApplicationName>> Names(IReadOnlyList<string> first, string? developerId, int limit)
+    {
+        string[] ids = [.. first.Where(Field.IsStorable)];
+        return await database.Read(async db =>
+        {
+            var known = (await store.Names(db, ids, developerId)).ToDictionary(app => app.Id, StringComparer.Ordinal);
+            var names = ids.Where(known.ContainsKey).Select(id => known[id]);
+            var others = (await store.Names(db, "", developerId, limit)).Where(app => !known.ContainsKey(app.Id));
+            return (IReadOnlyList<ApplicationName>)[.. names.Concat(others).Take(limit)];
+        });
+    }
+
     /// <summary>The addresses of the applications' owners.</summary>
     public Task<ILookup<string, string>> Owners(params string[] appIds) => database.Read(db => store.Owners(db, appIds));
 

@@ -55,6 +55,46 @@ public sealed class ApplicationListStore(Dialect dialect)
             ),
         ];
 
+    /// <summary>Applications by name, those whose name begins with the search before those that contain it.</summary>
+    /// <param name="search">Part of a name, or the beginning of an id; empty for all.</param>
+    /// <param name="developerId">Lists this developer's applications; null for all.</param>
+    public async Task<IReadOnlyList<ApplicationName>> Names(DbConnection db, string search, string? developerId, int limit) =>
+        [
+            .. await db.QueryAsync<ApplicationName>(
+                $"""
+                SELECT a.id, a.name, a.status FROM applications a {Of(developerId)}
+                WHERE a.erasing <> '{DeletionState.Delete}' AND (@search = '' OR lower(a.name) LIKE @pattern ESCAPE '\'
+                  OR a.name LIKE @asTyped ESCAPE '\' OR a.id LIKE @prefix ESCAPE '\')
+                ORDER BY CASE WHEN lower(a.name) LIKE @prefix ESCAPE '\' THEN 0 ELSE 1 END, lower(a.name), a.id
+                LIMIT @limit
+                """,
+                new
+                {
+                    search,
+                    developerId,
+                    limit,
+                    pattern = LikePattern.Containing(search),
+                    asTyped = LikePattern.ContainingCaseSensitive(search),
+                    prefix = LikePattern.StartingWith(search),
+                }
+            ),
+        ];
+
+    /// <summary>Those of these ids that are there, and that the developer may see (null for all).</summary>
+    public async Task<IReadOnlyList<ApplicationName>> Names(DbConnection db, IReadOnlyCollection<string> ids, string? developerId) =>
+        [
+            .. await db.QueryAsync<ApplicationName>(
+                $"""
+                SELECT a.id, a.name, a.status FROM applications a {Of(developerId)}
+                WHERE a.erasing <> '{DeletionState.Delete}' AND a.id {dialect.InArray("ids")}
+                """,
+                new { ids = ids.ToArray(), developerId }
+            ),
+        ];
+
+    private static string Of(string? developerId) =>
+        developerId is null ? "" : "JOIN members member ON member.app_id = a.id AND member.developer_id = @developerId";
+
     /// <summary>The addresses of the applications' owners.</summary>
     public async Task<ILookup<string, string>> Owners(DbConnection db, string[] appIds) =>
         (

@@ -7,6 +7,7 @@ using Latchkey.Portal.Billing;
 using Latchkey.Portal.Branding;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Messages;
+using Latchkey.Portal.Navigation;
 using Latchkey.Portal.Realm;
 using Latchkey.Portal.Settings;
 using Latchkey.Portal.Storage;
@@ -31,6 +32,7 @@ public static class PortalServices
         var cookies = new PortalCookie(installation);
         services.AddSingleton(cookies).AddSingleton<RejectedFormLog>().AddSingleton<BrowserSignIn>().AddSingleton<FlashCookie>();
         services.AddSingleton(new PathBase(new Uri(installation.PortalUrl)));
+        services.AddSingleton<RecentApplications>().AddSingleton<PortalSearch>();
         services.AddSingleton<TemplateSamples>().AddSingleton<TemplatePreviewRenderer>().AddSingleton<SettingsTestSender>();
         services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
         services.AddAuthorization(options =>
@@ -100,6 +102,7 @@ public static class PortalServices
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(SignOut.Path, SignOut.Post).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
+        PortalSearch.MapPortalSearch(routes);
         routes.MapMailPreview();
         routes.MapTemplatePreview();
         routes.MapBrandPreview();

@@ -76,6 +76,37 @@ public sealed class UserStore
             new { appId, id }
         );
 
+    /// <summary>
+    /// The users who are not anonymous and whose handle or user name begins so, or who have this id: three look-ups by indexes.
+    /// </summary>
+    /// <param name="typed">A normalised beginning, or an id.</param>
+    public async Task<IReadOnlyList<User>> FindByPrefix(DbConnection db, string appId, string typed, int limit)
+    {
+        const string Some = "SELECT id, handle, user_name, status FROM users WHERE app_id = @appId AND";
+        var (from, to) = LikePattern.PrefixRange(Handle.KeyOf(typed));
+        return
+        [
+            .. await db.QueryAsync<User>(
+                $"""
+                SELECT * FROM ({Some} handle_key >= @from AND handle_key < @to AND (handle_key < 'ANON_' OR handle_key >= 'ANON`')
+                  ORDER BY handle_key LIMIT @limit) by_handle
+                UNION SELECT * FROM ({Some} user_name >= @from AND user_name < @to AND anonymous = FALSE
+                  ORDER BY user_name LIMIT @limit) by_name
+                UNION SELECT * FROM ({Some} id = @typed AND anonymous = FALSE) by_id
+                ORDER BY handle LIMIT @limit
+                """,
+                new
+                {
+                    appId,
+                    typed,
+                    from,
+                    to,
+                    limit,
+                }
+            ),
+        ];
+    }
+
     public Task<User?> FindByHandle(DbConnection db, string appId, string handle) =>
         db.QueryRow($"SELECT {Columns} FROM users u WHERE u.app_id = $1 AND u.handle_key = $2", Read, appId, Handle.KeyOf(handle));
 

@@ -25,6 +25,9 @@ public static class PageList
         [
             "/portal",
             "/portal?search=nothing-like-it",
+            "/portal/search",
+            "/portal/search?q=no-such-thing",
+            $"{app.Path}/search?q=add",
             "/portal/applications/new",
             "/portal/operator/applications",
             "/portal/operator/applications?search=nothing-like-it&status=blocked",

@@ -76,6 +76,9 @@ public sealed class PortalVisitor : IDisposable
         return await Read(response);
     }
 
+    /// <summary>Puts a cookie into the browser.</summary>
+    public void SetCookie(string name, string value) => cookies.Add(server.Address, new Cookie(name, value));
+
     /// <summary>The answer itself, for its headers.</summary>
     public Task<HttpResponseMessage> Answer(string path) => http.GetAsync(new Uri(server.Address, path));
 

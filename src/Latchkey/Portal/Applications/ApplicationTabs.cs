@@ -31,6 +31,9 @@ public static class ApplicationTabs
         new("mailbox", "Mailbox", Activity, RequiredRole: Role.Editor),
     ];
 
+    /// <summary>The tab with this key; null when there is none.</summary>
+    public static ApplicationTabLink? Find(string key) => All.FirstOrDefault(tab => tab.Key == key);
+
     public static IEnumerable<IGrouping<string, ApplicationTabLink>> VisibleTabs(ApplicationSettings settings, Role role) =>
         All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && role >= tab.RequiredRole)
             .GroupBy(tab => tab.Group, StringComparer.Ordinal);

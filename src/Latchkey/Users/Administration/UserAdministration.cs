@@ -70,6 +70,15 @@ public sealed class UserAdministration(
             ? database.Read(db => users.FindByHandle(db, appId, Handle.Normalise(typed)))
             : Task.FromResult<User?>(null);
 
+    /// <summary>
+    /// Some users whose handle or user name begins with what was typed, or the one with this id. Anonymous ones are left out.
+    /// </summary>
+    public async Task<IReadOnlyList<User>> FindByPrefix(string appId, string typed, int limit)
+    {
+        var prefix = Handle.Normalise(typed);
+        return prefix.Length > 0 && Field.IsStorable(typed) ? await database.Read(db => users.FindByPrefix(db, appId, prefix, limit)) : [];
+    }
+
     /// <summary>Finds a user by id only, for portal URLs.</summary>
     public Task<User?> FindById(string appId, string id) =>
         Field.IsStorable(id) ? database.Read(db => users.Find(db, appId, id)) : Task.FromResult<User?>(null);

@@ -6,9 +6,9 @@
   const day = { year: "numeric", month: "short", day: "numeric" };
   const minute = { hour: "2-digit", minute: "2-digit" };
   const short = new Intl.DateTimeFormat(undefined, { ...day, ...minute });
-  const exact = new Intl.DateTimeFormat(undefined, { ...day, ...minute, second: "2-digit", timeZoneName: "short" });
+  const exact = new Intl.DateTimeFormat(undefined, { ...day, ...minute, second: "2-digit" });
 
-  /** Times in the reader's own zone and words, with UTC in the tooltip; the zone is named below the page. */
+  /** Times in the reader's own zone and words, with UTC in the tooltip; the zone is named once for the whole page. */
   const localise = (root) => {
     const times = root.querySelectorAll("time[datetime]:not([title])");
     for (const time of times) {
@@ -16,10 +16,7 @@
       time.textContent = ("exact" in time.dataset ? exact : short).format(new Date(time.dateTime));
     }
     const zone = document.getElementById("zone");
-    if (zone && times.length > 0) {
-      zone.hidden = false;
-      zone.textContent = `Times are in your time zone, ${short.resolvedOptions().timeZone}.`;
-    }
+    if (zone) zone.textContent = `Times are in ${short.resolvedOptions().timeZone}.`;
   };
 
   /** Says something to screen readers without moving the focus. */
@@ -106,6 +103,48 @@
     for (const form of document.forms) delete form.dataset.sent;
   });
 
+  // After a form, the page stands where it stood, and says what was done where it was done: a note above the window comes to the section.
+  const sentKey = "latchkey-sent";
+  const place = (form) => {
+    const section = form.closest("main section[aria-labelledby], main .card[id]");
+    return section && { labelled: section.getAttribute("aria-labelledby"), id: section.id, top: section.getBoundingClientRect().top };
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post" || !event.target.closest("main")) return;
+    const sent = { path: location.pathname, y: scrollY, place: place(event.target), at: Date.now() };
+    sessionStorage.setItem(sentKey, JSON.stringify(sent));
+  });
+  const comeBack = () => {
+    const sent = JSON.parse(sessionStorage.getItem(sentKey) ?? "null");
+    sessionStorage.removeItem(sentKey);
+    if (sent?.path !== location.pathname || Date.now() - sent.at > 30_000) return;
+    const note = document.querySelector("main .notice");
+    const problem = document.querySelector("main .wrong, main [role=alert]");
+    const find = (id) => document.getElementById(id);
+    const section = sent.place && (find(sent.place.labelled)?.closest("section") ?? find(sent.place.id));
+    if (!location.hash) scrollTo(0, section ? scrollY + section.getBoundingClientRect().top - sent.place.top : sent.y);
+    if (problem) problem.scrollIntoView({ block: "nearest" });
+    else if (section && note?.getBoundingClientRect().bottom < 0) (section.querySelector("h2") ?? section.firstElementChild).after(note);
+    if (note) setTimeout(() => say(note.textContent.trim()), 150); // a live region says what changes after the page is there
+  };
+
+  // On a phone, a list's filters fold behind a button that counts those in use.
+  for (const form of document.querySelectorAll("main form.filters, main form.search:has(select)")) {
+    const controls = [...form.querySelectorAll("select:not([name=sort]), input:not([type=search], [type=hidden])")];
+    const used = controls.filter((one) => one.value !== "");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "second fold";
+    button.textContent = used.length > 0 ? `Filters (${used.length})` : "Filters";
+    const fold = (folded) => {
+      form.classList.toggle("folded", folded);
+      button.setAttribute("aria-expanded", String(!folded));
+    };
+    button.addEventListener("click", () => fold(!form.classList.contains("folded")));
+    fold(true);
+    form.append(button);
+  }
+
   // Where the tabs are a strip that scrolls, the one in use is in sight.
   const current = document.querySelector(".tabs [aria-current]");
   if (current && current.parentElement.scrollWidth > current.parentElement.clientWidth) {
@@ -114,4 +153,5 @@
 
   localise(document);
   watch(document.body);
+  comeBack();
 })();
