@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Latchkey.BrowserTests;
 
 /// <summary>From anywhere to anywhere: the palette, the keys, the application switcher, and the same without JavaScript.</summary>
@@ -134,6 +136,42 @@ public sealed class NavigationTests(BrowserFixture installation) : IAsyncLifetim
         await visitor.Locator(".found").GetByRole(AriaRole.Link, new() { Name = Ann }).ClickAsync();
         await Assertions.Expect(visitor.Locator("h1")).ToHaveTextAsync(Ann);
         await visitor.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task after_a_form_the_page_stands_where_it_stood_and_says_there_what_was_done()
+    {
+        await page.SignUpUser(installation, paddle, "stay@navigation.example");
+        await page.GotoAsync($"{paddle.Path}/users?search=stay");
+        await page.Locator("tbody").GetByRole(AriaRole.Link, new() { Name = "stay@navigation.example", Exact = true }).ClickAsync();
+        var button = page.GetByRole(AriaRole.Button, new() { Name = "Sign out of all" });
+        await button.ScrollIntoViewIfNeededAsync();
+        var before = await page.EvaluateAsync<int>("scrollY");
+        before.ShouldBeGreaterThan(0);
+        await button.ClickAsync();
+        var note = page.GetByText("All sessions have ended.").First;
+        await Assertions.Expect(note).ToBeInViewportAsync();
+        await Assertions.Expect(page.Locator("section:has(.notice) h2")).ToHaveTextAsync("Sessions");
+        (await page.EvaluateAsync<int>("scrollY")).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public async Task on_a_phone_filters_fold_and_say_how_many_are_in_use()
+    {
+        await page.SetViewportSizeAsync(390, 800);
+        await page.GotoAsync($"{paddle.Path}/logs");
+        var (filters, action) = (page.GetByRole(AriaRole.Button, new() { Name = "Filters" }), page.GetByLabel("Action"));
+        await Assertions.Expect(action).ToBeHiddenAsync();
+        await filters.ClickAsync();
+        await Assertions.Expect(filters).ToHaveAttributeAsync("aria-expanded", "true");
+        await action.SelectOptionAsync("createApplication");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("action=createApplication", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await page.ReloadAsync();
+        await Assertions.Expect(filters).ToHaveTextAsync("Filters (1)");
+        await Assertions.Expect(action).ToBeHiddenAsync();
+        await page.SetViewportSizeAsync(1280, 800);
+        await Assertions.Expect(action).ToBeVisibleAsync();
+        await Assertions.Expect(filters).ToBeHiddenAsync();
     }
 
     private ILocator Heading => page.Locator("h1");

@@ -20,13 +20,16 @@ public sealed record PortalDestination(
     private static readonly char[] Separators = [' ', '-', ',', '.', ':'];
 
     /// <summary>Whether every word that was typed begins one of its words.</summary>
-    public bool Matches(string typed) =>
-        Words
-            .Split(Separators, StringSplitOptions.RemoveEmptyEntries)
-            .Concat(Text.Split(Separators, StringSplitOptions.RemoveEmptyEntries))
-            .ToList()
-            is var own
-        && typed
+    public bool Matches(string typed) => Begins(typed, $"{Text} {Words}");
+
+    /// <summary>Whether every word that was typed begins a word of what it is called: such come first.</summary>
+    public bool IsNamed(string typed) => Begins(typed, Text);
+
+    private static bool Begins(string typed, string text)
+    {
+        var own = text.Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+        return typed
             .Split(Separators, StringSplitOptions.RemoveEmptyEntries)
             .All(word => own.Any(one => one.StartsWith(word, StringComparison.OrdinalIgnoreCase)));
+    }
 }

@@ -56,28 +56,34 @@ public sealed class PortalSearch(
         var visitor = http.Features.GetRequiredFeature<Developer>();
         var text = typed.Length > MaxTypedLength ? "" : typed.Trim();
         var app = http.GetRouteValue("appId") is string appId ? await rules.Find(appId) : null;
-        var places = (app is null ? [] : Of(app, http, text)).Concat(Of(visitor, text)).ToList();
+        var places = (app is null ? [] : Of(app, http, text))
+            .Concat(Of(visitor, text))
+            .ToLookup(one => one.Result.Kind, StringComparer.Ordinal);
         return
         [
-            .. places.Where(one => one.Kind == Pages).Take(MaxOfKind),
-            .. places.Where(one => one.Kind == Actions).Take(MaxOfKind),
+            .. new[] { Pages, Actions }
+                .OrderByDescending(kind => places[kind].Any(one => one.IsNamed))
+                .SelectMany(kind => places[kind].OrderByDescending(one => one.IsNamed).Take(MaxOfKind))
+                .Select(one => one.Result),
             .. app is null ? [] : await Users(app, text),
             .. app is null ? [] : Settings(app, text),
             .. await Applications(http, visitor, text),
         ];
     }
 
-    private IEnumerable<SearchResult> Of(ApplicationRow app, HttpContext http, string text) =>
+    private IEnumerable<(SearchResult Result, bool IsNamed)> Of(ApplicationRow app, HttpContext http, string text) =>
         PortalDestinations
             .Of(ApplicationRules.SettingsOf(app), http.Features.GetRequiredFeature<PageAccess>().Role)
             .Where(one => one.Matches(text))
-            .Select(one => new SearchResult(KindOf(one), one.Text, app.Name, $"{AddressOf(app.Id)}{Segment(one.Path)}"));
+            .Select(one =>
+                (new SearchResult(KindOf(one), one.Text, app.Name, $"{AddressOf(app.Id)}{Segment(one.Path)}"), one.IsNamed(text))
+            );
 
-    private IEnumerable<SearchResult> Of(Developer visitor, string text) =>
+    private IEnumerable<(SearchResult Result, bool IsNamed)> Of(Developer visitor, string text) =>
         PortalDestinations
             .Of(visitor.IsOperator, installation.Billing is not null)
             .Where(one => one.Matches(text))
-            .Select(one => new SearchResult(KindOf(one), one.Text, "", $"{pathBase}{PortalServices.Path}{one.Path}"));
+            .Select(one => (new SearchResult(KindOf(one), one.Text, "", $"{pathBase}{PortalServices.Path}{one.Path}"), one.IsNamed(text)));
 
     private async Task<IEnumerable<SearchResult>> Users(ApplicationRow app, string text) =>
         text.Length == 0 || !ApplicationRules.SettingsOf(app).JwtEnabled
