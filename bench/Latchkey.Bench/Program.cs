@@ -10,7 +10,7 @@ public static class Program
     private const int Users = 1_000_000;
 
     /// <summary>
-    /// Arguments: transfers, limits, profiles, hot, hashes or sizes; the engines (both unless named); how many users the large application has.
+    /// Arguments: transfers, search, limits, profiles, hot, hashes or sizes; the engines (both unless named); how many users the large application has.
     /// </summary>
     public static async Task<int> Main(string[] args)
     {
@@ -43,6 +43,13 @@ public static class Program
             var transfers = await TransferBenchmark.Measure(engines, users);
             Console.WriteLine(transfers);
             await File.WriteAllTextAsync(Path.Combine(RepositoryPaths.Root, "bench", "transfers.md"), transfers);
+            return 0;
+        }
+
+        if (args.Contains("search"))
+        {
+            var searches = await SearchBenchmark.Measure(engines, users);
+            await File.WriteAllTextAsync(Path.Combine(RepositoryPaths.Root, "bench", "search.md"), searches);
             return 0;
         }
 

@@ -38,6 +38,12 @@ public abstract class Dialect
     /// <summary>The condition that a text has all words of a parameter; both have spaces between their words.</summary>
     public abstract string HasWords(string text, string parameter);
 
+    /// <summary>The text that a JSON object has under a name, which a parameter has; NULL for none.</summary>
+    public abstract string JsonText(string json, string parameter);
+
+    /// <summary>A text with A to Z in lower case, as indexes have it. Other letters stay, since SQLite does not know them.</summary>
+    public abstract string AsciiLower(string text);
+
     /// <summary>The condition "is in this array parameter" (<see cref="TextArrayTypeHandler"/>), to follow the column's name.</summary>
     public abstract string InArray(string parameter);
 

@@ -27,7 +27,9 @@ public static class HandleListQuery
             Sections = [new("1 = 1", "created_at", "id", Descending: true)],
             Filter = search.Length > 0 ? "(handle >= @from AND handle < @to OR handle_key >= @keyFrom AND handle_key < @keyTo)" : "",
             Candidates =
+            [
                 $"SELECT id FROM {table} WHERE app_id = @appId AND handle_key >= @localFrom AND handle_key < @localTo LIMIT @limit",
+            ],
             Values = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["appId"] = appId,

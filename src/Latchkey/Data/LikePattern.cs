@@ -13,6 +13,9 @@ public static class LikePattern
     /// <summary>Keeps upper-case letters, since SQLite ignores case for ASCII only.</summary>
     public static string ContainingCaseSensitive(string text) => $"%{EscapeWildcards(text)}%";
 
+    /// <summary>The parts as they are, in their order, with any text between them.</summary>
+    public static string Of(IEnumerable<string> parts) => string.Join('%', parts.Select(EscapeWildcardsIn));
+
     public static string StartingWith(string text) => $"{Escape(text)}%";
 
     /// <summary>The range of texts with this prefix in byte order: from the first (inclusive) to the second (exclusive).</summary>
@@ -22,9 +25,10 @@ public static class LikePattern
 
     private static string Escape(string text) => EscapeWildcards(Normalise(text));
 
-    private static string EscapeWildcards(string text) =>
-        text.Trim()
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
+    private static string EscapeWildcards(string text) => EscapeWildcardsIn(text.Trim());
+
+    private static string EscapeWildcardsIn(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal)
             .Replace("%", "\\%", StringComparison.Ordinal)
             .Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -17,10 +17,14 @@ public sealed record ListQuery
     /// <summary>A condition that no section's index covers; empty for none.</summary>
     public string Filter { get; init; } = "";
 
+    /// <summary>Where scans read, when an index in the order of the sections has part of the filter; null for the table.</summary>
+    public ListScan? Scan { get; init; }
+
     /// <summary>
-    /// Selects the ids of at most <c>@limit</c> rows that may match the filter, by another index; null when there is none.
+    /// Each selects the ids of at most <c>@limit</c> rows that may match the filter, by another index. The first one that yields few is
+    /// used.
     /// </summary>
-    public string? Candidates { get; init; }
+    public IReadOnlyList<string> Candidates { get; init; } = [];
 
     /// <summary>The parameters of the conditions, including <c>appId</c>.</summary>
     public required IReadOnlyDictionary<string, object?> Values { get; init; }

@@ -14,7 +14,7 @@ public sealed class ListStore(Dialect dialect)
     public const int MaxRowsPerScan = 5000;
 
     /// <summary>Scans per page.</summary>
-    private const int MaxScans = 8;
+    private const int MaxScans = 4;
 
     private const string MatchAll = "1 = 1";
 
@@ -69,12 +69,13 @@ public sealed class ListStore(Dialect dialect)
             return walk;
         }
 
-        string[] ids = query.Candidates is null
-            ? []
-            : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("limit", MaxRowsPerScan + 1)))];
-        if (query.Candidates is not null && ids.Length <= MaxRowsPerScan)
+        foreach (var candidates in query.Candidates)
         {
-            return await Scan<T>(db, query, ids, start, backwards, limit);
+            string[] ids = [.. await db.QueryAsync<string>(candidates, Parameters(query, ("limit", MaxRowsPerScan + 1)))];
+            if (ids.Length <= MaxRowsPerScan)
+            {
+                return await Scan<T>(db, query, ids, start, backwards, limit);
+            }
         }
 
         for (var further = 1; further < MaxScans && walk.StoppedAt is { } stop && walk.Rows.Count < limit; further++)
@@ -95,7 +96,7 @@ public sealed class ListStore(Dialect dialect)
         for (var index = start?.Section ?? 0; index >= 0 && index < query.Sections.Count && rows.Count < limit; index += step)
         {
             var part = new SectionRange(query, query.Sections[index], index, start?.Section == index ? start : null, backwards);
-            var isBounded = ids is null && query.Filter.Length > 0;
+            var isBounded = ids is null && part.ScanFilter.Length > 0;
             var wanted = limit - rows.Count;
             rows.AddRange(await Rows<T>(db, part, ids, isBounded, wanted));
             if (isBounded && rows.Count < limit && await LastScannedRow(db, part) is { } stop)
@@ -123,12 +124,11 @@ public sealed class ListStore(Dialect dialect)
             : isBounded
                 ? $"""
                     SELECT {query.Columns}, {part.Keys}
-                    FROM (SELECT {query.Columns} FROM {query.Table} WHERE {query.Scope}
+                    FROM (SELECT {query.Columns} FROM {part.Scanned}
                       AND {part.Condition} ORDER BY {part.Order} LIMIT {MaxRowsPerScan}) looked_at
-                    WHERE {filter} LIMIT @wanted
+                    WHERE {part.ScanFilter} LIMIT @wanted
                     """
-            : $"SELECT {query.Columns}, {part.Keys} FROM {query.Table} WHERE {query.Scope} AND {part.Condition} ORDER BY "
-                + $"{part.Order} LIMIT @wanted";
+            : $"SELECT {query.Columns}, {part.Keys} FROM {part.Scanned} AND {part.Condition} ORDER BY {part.Order} LIMIT @wanted";
         var parameters = Parameters(query, ("ids", ids), ("wanted", wanted), ("number", part.Start?.Number), ("text", part.Start?.Text));
         return await db.QueryAsync<T, Key, RowWithCursor<T>>(
             sql,
@@ -141,8 +141,7 @@ public sealed class ListStore(Dialect dialect)
     /// <summary>The last row within the scan limit; null when the section ends before it.</summary>
     private static async Task<PageCursor?> LastScannedRow(DbConnection db, SectionRange part) =>
         await db.QuerySingleOrDefaultAsync<Key>(
-            $"SELECT {part.Keys} FROM {part.Query.Table} WHERE {part.Query.Scope} AND {part.Condition} ORDER BY {part.Order} "
-                + $"LIMIT 1 OFFSET {MaxRowsPerScan - 1}",
+            $"SELECT {part.Keys} FROM {part.Scanned} AND {part.Condition} ORDER BY {part.Order} LIMIT 1 OFFSET {MaxRowsPerScan - 1}",
             Parameters(part.Query, ("number", part.Start?.Number), ("text", part.Start?.Text))
         )
             is { } key
@@ -166,6 +165,12 @@ public sealed class ListStore(Dialect dialect)
     private sealed record SectionRange(ListQuery Query, ListSection Section, int Index, PageCursor? Start, bool Backwards)
     {
         private bool Descending => Section.Descending != Backwards;
+
+        /// <summary>The table with its condition, for scans.</summary>
+        public string Scanned =>
+            Query.Scan is { } scan ? $"{scan.Table} WHERE {Query.Scope} AND {scan.Condition}" : $"{Query.Table} WHERE {Query.Scope}";
+
+        public string ScanFilter => Query.Scan?.Filter ?? Query.Filter;
 
         public string Keys => $"{Section.Number ?? "CAST(0 AS BIGINT)"} AS place_number, {Section.Text} AS place_text";
 

@@ -40,6 +40,10 @@ public sealed partial class PostgresDialect : Dialect
     public override string HasWords(string text, string parameter) =>
         $"string_to_array({text}, ' ') @> string_to_array(CAST(@{parameter} AS TEXT), ' ')";
 
+    public override string JsonText(string json, string parameter) => $"(CAST({json} AS JSON) ->> @{parameter})";
+
+    public override string AsciiLower(string text) => $"lower({text} COLLATE \"C\")";
+
     public override string InArray(string parameter) => $"= ANY (@{parameter})";
 
     protected override string FirstOfArray(string parameter) => $"(@{parameter})[1]";

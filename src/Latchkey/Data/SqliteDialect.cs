@@ -35,6 +35,10 @@ public sealed class SqliteDialect : Dialect
               WHERE w.value <> '' AND instr(' ' || {text} || ' ', ' ' || w.value || ' ') = 0)
             """;
 
+    public override string JsonText(string json, string parameter) => $"json_extract({json}, '$.\"' || @{parameter} || '\"')";
+
+    public override string AsciiLower(string text) => $"lower({text})";
+
     public override string InArray(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
 
     protected override string FirstOfArray(string parameter) => $"json_extract(@{parameter}, '$[0]')";

@@ -121,6 +121,7 @@ public static class ProtectedForms
             [typeof(ExportLogPage)] = ["export"],
             [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "take-back", "forget-devices", "remove-file-*"],
             [typeof(NewUserPage)] = ["user"],
+            [typeof(SavedSearchesPage)] = ["add", "change"],
             [typeof(DeleteUserPage)] = ["delete"],
             [typeof(ResetUserPasswordPage)] = ["code"],
             [typeof(NewInvitationPage)] = ["invitation"],

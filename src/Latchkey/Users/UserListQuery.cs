@@ -1,3 +1,5 @@
+using Latchkey.Users.Search;
+
 namespace Latchkey.Users;
 
 /// <summary>Filter and order of a user list.</summary>
@@ -12,18 +14,14 @@ public sealed record UserListQuery
     /// <summary>Part of a handle or user name. For anonymous users, whose handle is a credential, the user name only.</summary>
     public string Search { get; init; } = "";
 
-    /// <summary>The id of one user, instead of a search.</summary>
-    public string Id { get; init; } = "";
-
-    /// <summary>A <see cref="UserStatus"/>; empty for any. The same holds for the next two.</summary>
-    public string Status { get; init; } = "";
+    /// <summary>What else must hold.</summary>
+    public IReadOnlyList<UserCondition> Conditions { get; init; } = [];
 
     /// <summary>Of the application: from so many wrong passwords on, a user is locked; 0 for never.</summary>
     public int MaxLoginAttempts { get; init; }
 
-    public string Origin { get; init; } = "";
-
-    public string Provider { get; init; } = "";
+    /// <summary>Of the application: whether a passkey is a second factor.</summary>
+    public bool CountsPasskeysAsFactor { get; init; }
 
     public UserSort Sort { get; init; } = UserSort.Created;
 
@@ -36,5 +34,5 @@ public sealed record UserListQuery
     public bool SearchesSubstrings =>
         Search.EnumerateRunes().Take(MinSubstringLength).Count() == MinSubstringLength && Search.Any(char.IsLetterOrDigit);
 
-    public bool IsFiltered => Search.Length + Id.Length + Status.Length + Origin.Length + Provider.Length > 0;
+    public bool IsFiltered => Search.Length > 0 || Conditions.Count > 0;
 }

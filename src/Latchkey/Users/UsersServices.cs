@@ -6,6 +6,7 @@ using Latchkey.Users.LoginCodes;
 using Latchkey.Users.Passkeys;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Registration;
+using Latchkey.Users.Search;
 using Latchkey.Users.Sessions;
 using Latchkey.Users.Timeline;
 
@@ -20,6 +21,9 @@ public static class UsersServices
             .AddSingleton<UserStore>()
             .AddSingleton<UserIdentityStore>()
             .AddSingleton<UserListStore>()
+            .AddSingleton<UserSearch>()
+            .AddSingleton<SavedSearchStore>()
+            .AddSingleton<SavedSearches>()
             .AddSingleton<UserList>()
             .AddSingleton<SessionStore>()
             .AddSingleton<SessionGrantStore>()

@@ -9,6 +9,7 @@ using Latchkey.Data;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Passwords;
+using Latchkey.Users.Search;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Server;
@@ -26,7 +27,10 @@ public static class ServerRoutes
             .WithSummary("Invite a person. senderUserId is optional, and fields marked \"servers only\" are allowed.");
         server
             .MapGet("users", List)
-            .WithSummary("List users, newest first. search matches parts of handles and user names. cursor is the previous page's next.");
+            .WithSummary(
+                "List users, newest first. q is a search such as status:locked meta.club:Kiel; without it, search matches parts of handles "
+                    + "and user names. cursor is the previous page's next."
+            );
         server.MapPost("users", Add).WithSummary("Add a user. The address counts as verified.");
         server.MapGet("users/{user}", Show).WithSummary("Get a user by id, handle or user name.");
         server.MapDelete("users/{user}", Delete).WithSummary("Delete a user with all sessions and codes.");
@@ -84,9 +88,14 @@ public static class ServerRoutes
         );
     }
 
-    private static async Task<IResult> List(BoundRequest<ListRequest> bound, ServerCaller caller, UserAdministration users)
+    private static async Task<IResult> List(BoundRequest<ListRequest> bound, ServerCaller caller, UserAdministration users, UserList lists)
     {
         var request = bound.Value;
+        if (request.Q is { Length: > 0 })
+        {
+            return await Search(request, caller, lists);
+        }
+
         var (page, next) = await users.List(
             caller.Application.Id,
             request.Search ?? "",
@@ -95,6 +104,24 @@ public static class ServerRoutes
             request.PageSize(MaxPageSize)
         );
         return ApiResults.RawJson(ServerUserJson.WritePage(caller.Application, page, next));
+    }
+
+    /// <summary>A page can be short, or empty, and still have a next one.</summary>
+    private static async Task<IResult> Search(ListRequest request, ServerCaller caller, UserList lists)
+    {
+        if (request.Search is { Length: > 0 } || request.Status is { Length: > 0 })
+        {
+            return ApiResults.From(ErrorCodes.InvalidData with { Message = "q stands alone: put search and status into it" });
+        }
+
+        var read = lists.Read(UserSearchScope.Of(caller.Application), request.Q ?? "", "");
+        if (read.Failed(out var query, out var refused))
+        {
+            return ApiResults.From(refused);
+        }
+
+        var page = await lists.Page(caller.Application.Id, query, new PageRequest(request.Cursor ?? "", "", request.PageSize(MaxPageSize)));
+        return ApiResults.RawJson(ServerUserJson.WritePage(caller.Application, page.Rows, page.Next?.Encoded));
     }
 
     private static async Task<IResult> Add(BoundRequest<AddRequest> bound, ServerCaller caller, UserCreator users)
@@ -269,14 +296,21 @@ public static class ServerRoutes
         Func<User, Task<IResult>> act
     ) => await users.Find(caller.Application.Id, idOrName) is { } found ? await act(found) : ApiResults.From(ErrorCodes.AccountNotFound);
 
+    /// <param name="Q">A search (<see cref="UserSearch"/>), instead of the next two.</param>
     /// <param name="Search">Part of a handle or user name.</param>
     /// <param name="Status">active or suspend.</param>
     /// <param name="Cursor">The next of the page before.</param>
     /// <param name="Limit">Users a page, 200 at most; 50 by default.</param>
-    public sealed record ListRequest(string? Search, string? Status, string? Cursor, string? Limit) : IRequest<ListRequest>
+    public sealed record ListRequest(string? Q, string? Search, string? Status, string? Cursor, string? Limit) : IRequest<ListRequest>
     {
         public static ListRequest Read(FieldReader fields) =>
-            new(fields.Optional("search"), fields.Optional("status"), fields.Optional("cursor"), fields.Optional("limit"));
+            new(
+                fields.Optional("q"),
+                fields.Optional("search"),
+                fields.Optional("status"),
+                fields.Optional("cursor"),
+                fields.Optional("limit")
+            );
 
         internal int PageSize(int max) =>
             int.TryParse(Limit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size)

@@ -9,6 +9,7 @@ using Latchkey.Data;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Passwords;
+using Latchkey.Users.Search;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Cli.Commands;
@@ -57,8 +58,13 @@ public static class UserCommands
     private static Command List()
     {
         var search = new Option<string>("--search") { Description = "Part of a handle or user name.", DefaultValueFactory = _ => "" };
+        var query = new Option<string>("--query")
+        {
+            Description = "A search as in the portal, such as \"status:locked meta.club:Kiel\"; instead of --search.",
+            DefaultValueFactory = _ => "",
+        };
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("list", "List users, newest first.") { AppId, search, json };
+        var command = new Command("list", "List users, newest first.") { AppId, search, query, json };
         command.SetHandler(async context =>
         {
             if (await FindApplication(context) is not { } application)
@@ -66,10 +72,20 @@ public static class UserCommands
                 return 1;
             }
 
-            var (users, text) = (
-                await All(context, application.Id, context.Parsed.GetRequiredValue(search)),
-                !context.Parsed.GetValue(json)
-            );
+            var (part, typed) = (context.Parsed.GetRequiredValue(search), context.Parsed.GetRequiredValue(query));
+            if (part.Length > 0 && typed.Length > 0)
+            {
+                await context.Error.WriteLineAsync("latchkey: give --search or --query, not both.");
+                return 1;
+            }
+
+            var read = typed.Length > 0 ? await Search(context, application, typed) : await All(context, application.Id, part);
+            if (read.Failed(out var users, out var refused))
+            {
+                return await context.Fail(refused);
+            }
+
+            var text = !context.Parsed.GetValue(json);
             await context.Output.WriteLineAsync(
                 text
                     ? string.Join(
@@ -297,7 +313,25 @@ public static class UserCommands
         return command;
     }
 
-    private static async Task<List<User>> All(CommandContext context, string appId, string search)
+    private static async Task<Result<List<User>>> Search(CommandContext context, Application application, string text)
+    {
+        var lists = context.Get<UserList>();
+        if (lists.Read(UserSearchScope.Of(application), text, "").Failed(out var query, out var refused))
+        {
+            return refused;
+        }
+
+        var (all, cursor) = (new List<User>(), "");
+        do
+        {
+            var page = await lists.Page(application.Id, query, new PageRequest(cursor, "", PageSize));
+            all.AddRange(page.Rows);
+            cursor = page.Next?.Encoded ?? "";
+        } while (cursor.Length > 0);
+        return all;
+    }
+
+    private static async Task<Result<List<User>>> All(CommandContext context, string appId, string search)
     {
         var all = new List<User>();
         string? cursor = null;

@@ -11,21 +11,6 @@ namespace Latchkey.Portal.Users;
 /// <summary>Texts for users' statuses, sources and sort orders.</summary>
 public static class UserTexts
 {
-    public static IReadOnlyList<(string Value, string Text)> Statuses { get; } =
-    [(UserStatus.Active, "active"), (UserStatus.Locked, "locked"), (UserStatus.Suspended, "suspended")];
-
-    public static IReadOnlyList<(string Value, string Text)> Origins { get; } =
-    [.. UserList.Origins.Select(origin => (origin, Origin(origin)))];
-
-    /// <param name="others">The application's other providers.</param>
-    public static IReadOnlyList<(string Value, string Text)> Providers(IReadOnlyList<IdentityProvider> others) =>
-        [
-            .. SocialProvider
-                .All.Concat(others.Select(one => one.Alias))
-                .Distinct(StringComparer.Ordinal)
-                .Select(provider => (provider, SocialProvider.DisplayName(provider, others))),
-        ];
-
     public static IReadOnlyList<(string Value, string Text)> Sorts { get; } =
     [
         ($"-{UserList.ByCreated}", "newest first"),

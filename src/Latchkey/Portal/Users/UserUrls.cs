@@ -1,4 +1,6 @@
 using Latchkey.Core.Configuration;
+using Latchkey.Users;
+using Latchkey.Users.Search;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Latchkey.Portal.Users;
@@ -6,11 +8,36 @@ namespace Latchkey.Portal.Users;
 /// <summary>The addresses of lists.</summary>
 public static class UserUrls
 {
-    private static readonly string[] ListFields = ["search", "status", "source", "provider", "sort", "after", "before"];
+    /// <summary>The search of a list of users.</summary>
+    public const string Search = "q";
 
-    /// <summary>Search, filters, order and page of the list that a form stands in, <c>?…</c>: the answer is the same list.</summary>
+    private static readonly string[] ListFields = [Search, "sort", "after", "before"];
+
+    /// <summary>
+    /// The search of a list of users as typed. Addresses of before had its parts in <c>search</c>, <c>status</c>, <c>source</c> and
+    /// <c>provider</c>.
+    /// </summary>
+    public static string SearchText(HttpRequest request)
+    {
+        string[] parts =
+        [
+            FormValues.Query(request, Search),
+            FormValues.Query(request, "search"),
+            .. new[] { UserSearchOperators.Status, UserSearchOperators.Source, UserSearchOperators.Provider }.Select(name =>
+                FormValues.Query(request, name) is { Length: > 0 } value
+                    ? $"{name}:{(value == UserStatus.Suspended ? "suspended" : value)}"
+                    : ""
+            ),
+        ];
+        return string.Join(' ', parts.Select(part => part.Trim()).Where(part => part.Length > 0));
+    }
+
+    /// <summary>Search, order and page of the list that a form stands in, <c>?…</c>: the answer is the same list.</summary>
     public static string ListState(HttpRequest request) =>
-        WithQuery("", [.. ListFields.Select(name => (name, FormValues.Query(request, name)))]) is { Length: > 0 } state ? state : "?";
+        WithQuery("", [(Search, SearchText(request)), .. ListFields[1..].Select(name => (name, FormValues.Query(request, name)))])
+            is { Length: > 0 } state
+            ? state
+            : "?";
 
     /// <summary>The list as it was when <see cref="ListState"/> was taken, which comes back from the browser.</summary>
     public static string ListAgain(string list, string state, params (string Name, string Value)[] more)

@@ -1,10 +1,11 @@
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Users.Search;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>User lists of the portal. The query comes from a URL, so invalid values are ignored.</summary>
-public sealed class UserList(Database database, UserListStore lists)
+/// <summary>Lists of users: searched, sorted, page by page.</summary>
+public sealed class UserList(Database database, UserListStore lists, UserSearch search)
 {
     public const int PageSize = 50;
     public const string ByHandle = "handle";
@@ -36,28 +37,25 @@ public sealed class UserList(Database database, UserListStore lists)
         UserOrigin.Social,
     ];
 
-    /// <summary>Parses the parameters of a URL.</summary>
-    /// <param name="anonymous">Lists anonymous users. Their handle is a credential, so it can be neither searched nor sorted by.</param>
-    public static UserListQuery Read(bool anonymous, string search, string status, string origin, string provider, string sort)
+    /// <summary>Reads a search (<see cref="UserSearch"/>) and a sort order. An unknown order counts as none: it comes from a URL.</summary>
+    /// <param name="scope">The application. Anonymous users cannot be sorted by their handle, which is a credential.</param>
+    /// <param name="text">The search as typed.</param>
+    /// <param name="sort">One of <see cref="AllSorts"/>; empty for the one that suits the search.</param>
+    public Result<UserListQuery> Read(UserSearchScope scope, string text, string sort)
     {
-        var typed = Field.IsStorable(search) ? search.Trim() : "";
-        var isId = Guid.TryParseExact(typed, "D", out _);
-        var (by, descending) = sort.StartsWith(DescendingPrefix) ? (sort[1..], true) : (sort, false);
-        var known = Sorts.Contains(by, StringComparer.Ordinal) && !(anonymous && by == ByHandle);
-        return new UserListQuery
+        if (search.Parse(text, scope).Failed(out var query, out var refused))
         {
-            Anonymous = anonymous,
-            Search = isId ? "" : Handle.Normalise(typed),
-            Id = isId ? typed.ToLowerInvariant() : "",
-            Status = status is UserStatus.Active or UserStatus.Suspended or UserStatus.Locked ? status : "",
-            Origin = Origins.Contains(origin, StringComparer.Ordinal) && !anonymous ? origin : "",
-            Provider = Field.IsStorable(provider) && !anonymous ? provider : "",
-            Sort =
-                known ? SortOf(by)
-                : typed.Length > 0 && !isId && !anonymous ? UserSort.Relevance
-                : UserSort.Created,
-            Descending = !known || descending,
-        };
+            return refused;
+        }
+
+        var (by, descending) = sort.StartsWith(DescendingPrefix) ? (sort[1..], true) : (sort, false);
+        return Sorts.Contains(by, StringComparer.Ordinal) && !(query.Anonymous && by == ByHandle)
+            ? query with
+            {
+                Sort = SortOf(by),
+                Descending = descending,
+            }
+            : query;
     }
 
     public Task<ListPage<User>> Page(string appId, UserListQuery query, PageRequest page) =>
