@@ -40,7 +40,7 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     public async Task an_application_without_a_name_is_refused_beside_the_field()
     {
         await page.GotoAsync($"{app.Path}/settings/general");
-        await page.GetByLabel("Name").FillAsync("");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-name-error")).ToContainTextAsync("1 to 100 characters");
         (await Settings()).GetProperty("name").GetString().ShouldBe("Settings");

@@ -69,7 +69,6 @@ public sealed class UnsavedSettingsTests(BrowserFixture installation) : IAsyncLi
         await Assertions.Expect(page.GetByLabel("Webhook address")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByLabel("SMTP host")).ToBeHiddenAsync();
         await Assertions.Expect(page.GetByLabel("Account SID")).ToBeHiddenAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "Show it anyway" }).ClickAsync();
     }
 
     [Fact]

@@ -132,7 +132,15 @@ public sealed class ApplicationRules(
             if (change.DescribeExcept(Status) is { Length: > 0 } words)
             {
                 var detail = jwtReason.Length > 0 ? $"{words} ({jwtReason})" : words;
-                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = detail });
+                var values = change.ChangesExcept(Status);
+                await audit.Add(
+                    db,
+                    new AuditEntry(appId, AuditEntry.ChangeSettings, "", by.Actor)
+                    {
+                        Detail = detail,
+                        Changes = jwtReason.Length > 0 ? [.. values, new AuditChange("reason", "", jwtReason)] : values,
+                    }
+                );
             }
 
             return next;

@@ -40,9 +40,9 @@ public sealed class JwtSwitchTests(ServerFixture servers)
         rows[0].ShouldContain($"command line ({Environment.UserName}");
         rows[1].ShouldContain("Moved to another login");
         rows[1].ShouldContain($"editor-{app.Id[..8]}");
-        (await editor.Get($"/portal/applications/{app.Id}/logs?action=changeSettings"))
-            .Text(".detail")
-            .ShouldContain("jwtEnabled: 1 → 0 (Moved to another login)");
+        var log = await editor.Get($"/portal/applications/{app.Id}/logs?action=changeSettings");
+        log.Text(".changed-values").ShouldContain("jwtEnabled");
+        log.Text(".changed-values .after").ShouldContain("Moved to another login");
     }
 
     [Fact]

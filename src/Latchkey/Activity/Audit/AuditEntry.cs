@@ -12,6 +12,9 @@ public sealed record AuditEntry(string AppId, string Action, string Handle, stri
     public const string ByUser = "user";
     public const string ByServer = "server";
 
+    /// <summary>The action of a change of an application's settings.</summary>
+    public const string ChangeSettings = "changeSettings";
+
     /// <summary>An entry for an action by someone other than the user.</summary>
     public AuditEntry(string appId, string action, string handle, Actor by)
         : this(appId, action, handle, by.Client) => Actor = by.Name;
@@ -24,6 +27,9 @@ public sealed record AuditEntry(string AppId, string Action, string Handle, stri
 
     /// <summary>The cause of the error, or what changed; never a secret.</summary>
     public string Detail { get; init; } = "";
+
+    /// <summary>What changed, from what to what.</summary>
+    public IReadOnlyList<AuditChange> Changes { get; init; } = [];
 
     public AuditEntry Refused(Error error) => this with { Code = error.Code, Detail = error.Cause ?? "" };
 }

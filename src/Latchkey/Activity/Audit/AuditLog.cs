@@ -68,7 +68,7 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
                         isDone ? LogFilter.Done : LogFilter.Refused,
                         isDone ? "" : line.Code.ToString(CultureInfo.InvariantCulture),
                         ErrorCodes.Meaning(line.Code),
-                        line.Detail,
+                        line.ChangeList is { Count: > 0 } changes ? string.Join(", ", changes) : line.Detail,
                         line.Client,
                         line.Count.ToString(CultureInfo.InvariantCulture),
                     ]

@@ -21,7 +21,7 @@ public sealed class AuditLogStore(Dialect dialect)
         [
             .. await db.QueryAsync<LogLine>(
                 $"""
-                SELECT id, action, actor, handle, code, detail, client, count, at FROM audit
+                SELECT id, action, actor, handle, code, detail, client, count, at, changes FROM audit
                 WHERE {Conditions(filter, handles.Length)} AND at <= @at AND (at < @at OR id < @id)
                 ORDER BY at DESC, id DESC LIMIT @limit
                 """,

@@ -38,11 +38,12 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
             stored.Code,
             stored.Detail,
             stored.Client,
+            Changes = AuditChange.Write(stored.Changes),
         };
         await db.ExecuteDeferred(
             """
-            INSERT INTO audit (app_id, at, id, action, actor, handle, code, detail, client)
-            VALUES (@AppId, @At, @Id, @Action, @Actor, @Handle, @Code, @Detail, @Client)
+            INSERT INTO audit (app_id, at, id, action, actor, handle, code, detail, client, changes)
+            VALUES (@AppId, @At, @Id, @Action, @Actor, @Handle, @Code, @Detail, @Client, @Changes)
             ON CONFLICT (app_id, at, id) DO UPDATE SET count = audit.count + 1 WHERE audit.handle = excluded.handle
             """,
             row

@@ -18,6 +18,12 @@ public sealed record LogLine
 
     public string Client { get; init; } = "";
 
+    /// <summary>As <see cref="AuditChange.Write"/> wrote it; null for none, and in entries of earlier versions.</summary>
+    public string? Changes { get; init; }
+
+    /// <summary>What changed, from what to what.</summary>
+    public IReadOnlyList<AuditChange> ChangeList => AuditChange.Read(Changes);
+
     /// <summary>The number of identical entries within a minute.</summary>
     public int Count { get; init; }
 

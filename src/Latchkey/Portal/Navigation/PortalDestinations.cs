@@ -17,7 +17,7 @@ public static class PortalDestinations
         new("keys/tokens", "App Tokens"),
         new("keys/secrets", "App Secrets", "server api", Role.Owner),
         new("keys/signing", "Signing keys", "rotate jwks"),
-        new("clients/resources", "Resources and claims", "api scopes"),
+        new("clients/resources", "Resources", "api scopes"),
         new("logs/messages", "Mails and SMS", "delivery log sent"),
         new("history", "Status history", NeedsJwt: false),
         new("users/new", "Add a user", "create new", Role.Editor, IsAction: true),

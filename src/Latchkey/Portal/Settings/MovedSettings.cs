@@ -9,23 +9,23 @@ public static class MovedSettings
     /// The sections of the former tab JWT and the pages that have them now. A browser keeps the part behind # in a redirect, so the page
     /// that the tab redirects to has an element for each.
     /// </summary>
-    public static IReadOnlyList<(string Anchor, SettingsGroup Group)> Sections { get; } =
+    public static IReadOnlyList<(string Anchor, string Title, SettingsGroup Group)> Sections { get; } =
     [
-        ("permissions", SignUpGroup.Group),
-        ("privacy", SignUpGroup.Group),
-        ("without-password", SignInGroup.Group),
-        ("passkeys", SignInGroup.Group),
-        ("social", ProvidersGroup.Group),
-        ("two-factor", SecondFactorsGroup.Group),
-        ("password-filter", PasswordsGroup.Group),
-        ("metadata", MetadataGroup.Group),
-        ("invite-metadata", MetadataGroup.Group),
-        ("tokens", TokensGroup.Group),
-        ("sessions", TokensGroup.Group),
-        ("limits", LimitsGroup.Group),
-        ("mail", MessagesGroup.Group),
-        ("sms", MessagesGroup.Group),
-        ("formats", CompatibilityGroup.Group),
+        ("permissions", "Permissions", SignUpGroup.Group),
+        ("privacy", "Privacy", SignUpGroup.Group),
+        ("without-password", "Without a password", SignInGroup.Group),
+        ("passkeys", "Passkeys", SignInGroup.Group),
+        ("social", "Apple and Google", ProvidersGroup.Group),
+        ("two-factor", "Two-factor verification", SecondFactorsGroup.Group),
+        ("password-filter", "Password filter", PasswordsGroup.Group),
+        ("metadata", "User metadata", MetadataGroup.Group),
+        ("invite-metadata", "Invite metadata", MetadataGroup.Group),
+        ("tokens", "Tokens", TokensGroup.Group),
+        ("sessions", "Sessions", TokensGroup.Group),
+        ("limits", "Limits", LimitsGroup.Group),
+        ("mail", "Email extension", MessagesGroup.Group),
+        ("sms", "SMS by Twilio", MessagesGroup.Group),
+        ("formats", "Formats", CompatibilityGroup.Group),
     ];
 
     public static void MapMovedSettings(this IEndpointRouteBuilder routes)

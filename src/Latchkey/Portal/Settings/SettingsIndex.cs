@@ -8,7 +8,7 @@ public static class SettingsIndex
     /// <summary>What is on pages that have more than settings.</summary>
     private static readonly SettingEntry[] Others =
     [
-        General("name", "Name", "What your users see in their mails.", "name"),
+        General("name", "Name", "What your users see in their mails.", "set-name"),
         General("type", "Type", "Development or commercial.", "type", "upgrade"),
         General("status", "Status", "Active, inactive, migrated.", "status", "switch off stop pause migrate"),
         General("jwtEnabled", "JWT", "Whether users sign up and log in here.", "jwt", "switch off disable"),

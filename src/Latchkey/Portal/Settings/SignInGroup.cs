@@ -44,7 +44,8 @@ public static class SignInGroup
                             "Codes by SMS",
                             "Users can sign in with a code to their verified phone number. Needs an SMS provider.",
                             Warning: "whoever takes over the phone number can sign in. Users whose only second factor is the "
-                                + "phone cannot use it."
+                                + "phone cannot use it.",
+                            WarnWhen: WarnWhen.On
                         ),
                         new(
                             "loginLinkUrl",
@@ -75,7 +76,8 @@ public static class SignInGroup
                             "Change of address",
                             "Users can change their e-mail address on the account pages. A code proves the new one, and the "
                                 + "old one is told.",
-                            Warning: "user JWTs then have another sub. Switch it off if other systems know your users by it.",
+                            Warning: "user JWTs then have another sub. Leave it off if other systems know your users by it.",
+                            WarnWhen: WarnWhen.On,
                             When: "accountPages=1"
                         ),
                     ]
