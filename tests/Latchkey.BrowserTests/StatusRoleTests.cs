@@ -97,7 +97,7 @@ public sealed class StatusRoleTests(BrowserFixture installation)
             .Expect(page.GetByText("only the operator can reset or delete it", new() { Exact = false }).Last)
             .ToBeVisibleAsync();
         await page.GotoAsync($"{app.Path}/settings/general");
-        await page.GetByLabel("Name").FillAsync("Blocked two");
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("Blocked two");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator(".switcher summary")).ToHaveTextAsync("Blocked two");
         await page.Context.CloseAsync();

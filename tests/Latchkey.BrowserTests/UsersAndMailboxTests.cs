@@ -96,7 +96,7 @@ public sealed class UsersAndMailboxTests(BrowserFixture installation) : IAsyncLi
         await page.GetByLabel("Search by name or App Id").FillAsync("bra cro");
         await page.GetByRole(AriaRole.Searchbox).PressAsync("Enter");
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
-        await page.GetByRole(AriaRole.Link, new() { Name = "Zebra Crossing" }).ClickAsync();
+        await page.Locator("tbody").GetByRole(AriaRole.Link, new() { Name = "Zebra Crossing" }).ClickAsync();
         await Assertions.Expect(page.Locator(".switcher summary")).ToHaveTextAsync("Zebra Crossing");
     }
 }

@@ -125,7 +125,12 @@
     if (!location.hash) scrollTo(0, section ? scrollY + section.getBoundingClientRect().top - sent.place.top : sent.y);
     if (problem) problem.scrollIntoView({ block: "nearest" });
     else if (section && note?.getBoundingClientRect().bottom < 0) (section.querySelector("h2") ?? section.firstElementChild).after(note);
-    if (note) setTimeout(() => say(note.textContent.trim()), 150); // a live region says what changes after the page is there
+    if (note?.role === "status") {
+      const words = [...note.childNodes]; // a live region says what comes into it after the page is there
+      note.style.minHeight = `${note.offsetHeight}px`;
+      note.replaceChildren();
+      setTimeout(() => note.append(...words), 150);
+    }
   };
 
   // On a phone, a list's filters fold behind a button that counts those in use.
