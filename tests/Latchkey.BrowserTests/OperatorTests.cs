@@ -35,6 +35,7 @@ public sealed class OperatorTests(BrowserFixture installation)
         var page = await installation.SignedIn();
         await page.GotoAsync("/portal");
         await page.GetByRole(AriaRole.Link, new() { Name = "Installation", Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "System", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("SQLite 3.")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#work + dl")).ToContainTextAsync("none running");
         await page.GetByRole(AriaRole.Link, new() { Name = "Providers", Exact = true }).ClickAsync();

@@ -3,6 +3,7 @@ using Latchkey.Operations.Backup;
 using Latchkey.Operations.CosyncMigration;
 using Latchkey.Operations.Erasure;
 using Latchkey.Operations.KeyRotation;
+using Latchkey.Operations.Overview;
 using Latchkey.Operations.PersonalData;
 using Latchkey.Operations.UserTransfer;
 
@@ -33,6 +34,8 @@ public static class OperationsServices
             .AddSingleton<ApplicationCountStore>()
             .AddSingleton<ApplicationCounter>()
             .AddSingleton<DeletionSteps>()
+            .AddSingleton<InstallationOverviewStore>()
+            .AddSingleton<InstallationOverview>()
             .AddSingleton<DeletionRules>()
             .AddSingleton<IJobHandler, ResetApplicationJob>()
             .AddSingleton<IJobHandler, DeleteApplicationJob>();

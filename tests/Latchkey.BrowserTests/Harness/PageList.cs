@@ -29,6 +29,8 @@ public static class PageList
             "/portal/search?q=no-such-thing",
             $"{app.Path}/search?q=add",
             "/portal/applications/new",
+            "/portal/operator",
+            "/portal/operator?days=7",
             "/portal/operator/applications",
             "/portal/operator/applications?search=nothing-like-it&status=blocked",
             $"/portal/operator/applications/{app.Id}",
