@@ -2,6 +2,7 @@ using Latchkey.Jobs;
 using Latchkey.Operations.Backup;
 using Latchkey.Operations.CosyncMigration;
 using Latchkey.Operations.Erasure;
+using Latchkey.Operations.FirstSteps;
 using Latchkey.Operations.KeyRotation;
 using Latchkey.Operations.Overview;
 using Latchkey.Operations.PersonalData;
@@ -34,6 +35,7 @@ public static class OperationsServices
             .AddSingleton<ApplicationCountStore>()
             .AddSingleton<ApplicationCounter>()
             .AddSingleton<DeletionSteps>()
+            .AddSingleton<FirstStepReader>()
             .AddSingleton<InstallationOverviewStore>()
             .AddSingleton<InstallationOverview>()
             .AddSingleton<DeletionRules>()

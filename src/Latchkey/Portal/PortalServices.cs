@@ -5,6 +5,7 @@ using Latchkey.Portal.Account;
 using Latchkey.Portal.Applications;
 using Latchkey.Portal.Billing;
 using Latchkey.Portal.Branding;
+using Latchkey.Portal.FirstSteps;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Navigation;
@@ -31,6 +32,7 @@ public static class PortalServices
     {
         var cookies = new PortalCookie(installation);
         services.AddSingleton(cookies).AddSingleton<RejectedFormLog>().AddSingleton<BrowserSignIn>().AddSingleton<FlashCookie>();
+        services.AddSingleton<HiddenFirstSteps>();
         services.AddSingleton(new PathBase(new Uri(installation.PortalUrl)));
         services.AddSingleton<RecentApplications>().AddSingleton<PortalSearch>();
         services.AddSingleton<TemplateSamples>().AddSingleton<TemplatePreviewRenderer>().AddSingleton<SettingsTestSender>();

@@ -12,6 +12,7 @@ using Latchkey.Portal.Logs;
 using Latchkey.Portal.Members;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Operator;
+using Latchkey.Portal.Overview;
 using Latchkey.Portal.Realm;
 using Latchkey.Portal.Settings;
 using Latchkey.Portal.Storage;
@@ -89,6 +90,7 @@ public static class ProtectedForms
             [typeof(SignInPage)] = ["sign-in", "passkey"],
             [typeof(SignUpPage)] = ["sign-up"],
             [typeof(NewApplicationPage)] = ["create"],
+            [typeof(OverviewPage)] = ["hide-first-steps", "show-first-steps"],
             [typeof(GeneralSettingsPage)] = ["name"],
             [typeof(SignUpSettingsPage)] = ["settings"],
             [typeof(PasswordsSettingsPage)] = ["settings"],

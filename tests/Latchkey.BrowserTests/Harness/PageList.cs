@@ -106,6 +106,8 @@ public static class PageList
             $"{app.Path}/providers/new",
             $"{app.Path}/providers/new/microsoft",
             $"{app.Path}/keys",
+            $"{app.Path}/keys/code",
+            $"{app.Path}/keys/code?language=swift",
             $"{app.Path}/keys/signing",
             $"{app.Path}/keys/tokens",
             $"{app.Path}/keys/secrets",

@@ -89,7 +89,12 @@ public static class PortalDestinations
             ? all.Concat(
                 OperatorFrame
                     .Tabs.Where(tab => hasBilling || tab.Path != "billing")
-                    .Select(tab => new PortalDestination($"/operator/{tab.Path}", $"Installation: {tab.Text}", "operator", Role.Operator))
+                    .Select(tab => new PortalDestination(
+                        $"/operator/{tab.Path}".TrimEnd('/'),
+                        $"Installation: {tab.Text}",
+                        "operator",
+                        Role.Operator
+                    ))
             )
             : all;
     }
