@@ -29,6 +29,25 @@ public sealed class OperatorTests(BrowserFixture installation)
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task what_waits_in_the_morning_is_one_click_away_and_its_list_another(bool scripts)
+    {
+        var page = await installation.SignedIn(scripts);
+        var app = await page.CreateApplication("Morning");
+        await installation.Api(app.AppToken, "login", new { handle = "nobody@example.com", password = "not-the-password-1" });
+        await page.GotoAsync("/portal");
+        var effort = new Effort(page);
+        await effort.Follow("Installation");
+        await Assertions.Expect(page.Locator("#queues")).ToContainTextAsync("Mails and SMS");
+        await page.CheckWhenScripted(scripts, "the operator's overview");
+        await effort.Click(page.Locator(".headline").First.GetByRole(AriaRole.Link).First);
+        await Assertions.Expect(page.GetByLabel("Search by name, App Id or owner")).ToBeVisibleAsync();
+        (effort.Clicks, effort.Loads).ShouldBe((2, 2));
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task the_operator_sees_versions_providers_and_what_waits()
     {

@@ -32,6 +32,10 @@ public static class Axe
           .map(control => control.outerHTML.slice(0, 200))
         """;
 
+    /// <summary>As <see cref="CheckAccessibility"/>, where the page runs scripts; without them axe cannot run.</summary>
+    public static Task CheckWhenScripted(this IPage page, bool scripts, string name) =>
+        scripts ? page.CheckAccessibility(name) : Task.CompletedTask;
+
     /// <param name="name">Of the page, for the message when something is found.</param>
     public static async Task CheckAccessibility(this IPage page, string name)
     {

@@ -27,6 +27,6 @@ public sealed partial class HiddenFirstSteps(PortalCookie cookies)
     private string[] Read(HttpRequest request) =>
         cookies.Read(request, Name, MaxLength) is { } value && Value().IsMatch(value) ? value.Split('.') : [];
 
-    [GeneratedRegex(@"\A[0-9a-f]{1,64}(\.[0-9a-f]{1,64})*\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[0-9a-f]{1,64}(\.[0-9a-f]{1,64})*\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Value();
 }
