@@ -31,7 +31,7 @@ public sealed class MailRoutes(Database database, MessageProviders providers)
     public Task<string?> LastRefusal(string appId) =>
         database.Read(db =>
             db.QueryFirstOrDefaultAsync<string?>(
-                "SELECT answer FROM (SELECT answer, created_at FROM messages WHERE app_id = @appId AND status <> 'mailbox' "
+                "SELECT answer FROM (SELECT answer, created_at FROM messages WHERE app_id = @appId "
                     + $"ORDER BY created_at DESC LIMIT {Looked}) recent WHERE answer IS NOT NULL ORDER BY created_at DESC LIMIT 1",
                 new { appId }
             )
@@ -47,15 +47,15 @@ public sealed class MailRoutes(Database database, MessageProviders providers)
     }
 
     /// <summary>
-    /// A mail that was accepted outweighs all others. Mails of the mailbox are older than the provider, and those that were not tried yet
-    /// say nothing.
+    /// A mail that was accepted outweighs all others. Those that were not tried say nothing: they wait, or are in the mailbox from the time
+    /// before there was a provider.
     /// </summary>
     private async Task<IEnumerable<Row>> Read(DbConnection db, string[] appIds) =>
         await db.QueryAsync<Row>(
             $"""
             SELECT a.id, a.settings, (
               SELECT COALESCE(SUM(CASE WHEN recent.status = 'sent' THEN -{Looked} WHEN recent.attempts > 0 THEN 1 ELSE 0 END), 0)
-              FROM (SELECT status, attempts, channel FROM messages m WHERE m.app_id = a.id AND m.status <> 'mailbox'
+              FROM (SELECT status, attempts, channel FROM messages m WHERE m.app_id = a.id
                 ORDER BY m.created_at DESC LIMIT {Looked}) recent
               WHERE recent.channel = '{MessageChannel.Email}') AS failures
             FROM applications a WHERE a.id {database.Dialect.InArray("appIds")}
