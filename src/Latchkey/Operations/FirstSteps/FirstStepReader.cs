@@ -27,7 +27,7 @@ public sealed class FirstStepReader(Database database, MessageProviders provider
           {Exists($"usage_days WHERE app_id = @appId AND kind IN ({LoginKinds})")}
             + {Exists($"usage_events WHERE app_id = @appId AND kind IN ({LoginKinds})")} AS logins,
           {Exists("application_domains WHERE app_id = @appId")} AS domains,
-          (SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE app_id = @appId LIMIT 2) some) AS members,
+          (SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE app_id = @appId LIMIT 2) counted) AS members,
           {Exists("developer_invitations WHERE app_id = @appId")} AS invitations
         """;
 
