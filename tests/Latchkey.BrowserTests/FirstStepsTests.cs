@@ -46,7 +46,7 @@ public sealed class FirstStepsTests(BrowserFixture installation)
         await effort.Follow("Swift");
         await page.CheckAccessibility("code in Swift");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copy the client" })).ToBeVisibleAsync();
-        (await page.TextContentAsync("#copy-app-code")).ShouldContain(app.AppToken);
+        (await page.TextContentAsync("#copy-app-code"))!.ShouldContain(app.AppToken);
         (effort.Clicks, effort.Loads).ShouldBe((2, 2));
         await page.Context.CloseAsync();
     }
