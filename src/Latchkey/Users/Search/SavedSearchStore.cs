@@ -10,7 +10,8 @@ public sealed class SavedSearchStore
     public async Task<IReadOnlyList<SavedSearch>> List(DbConnection db, string appId, string developerId) =>
         [
             .. await db.QueryAsync<SavedSearch>(
-                "SELECT id, name, query FROM saved_searches WHERE app_id = @appId AND developer_id = @developerId ORDER BY lower(name), name",
+                "SELECT id, name, query FROM saved_searches WHERE app_id = @appId AND developer_id = @developerId "
+                    + "ORDER BY lower(name), name",
                 new { appId, developerId }
             ),
         ];

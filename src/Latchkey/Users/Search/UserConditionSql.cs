@@ -109,7 +109,9 @@ public sealed class UserConditionSql(Dialect dialect, UserListQuery query)
             (_, var most) => new($"(status = 'active' AND failed_logins < {Add(most)} AND NOT {IsLockedByCodes})") { Rank = Slow },
         };
 
-    /// <summary>Scans compare the documents of the rows they read. The index of values finds those who match, in the order of creation.</summary>
+    /// <summary>
+    /// Scans compare the documents of the rows they read. The index of values finds those who match, in the order of creation.
+    /// </summary>
     private ConditionSql WriteMetadata(string fieldPath, IReadOnlyList<TextPattern> variants)
     {
         var path = Add(fieldPath);

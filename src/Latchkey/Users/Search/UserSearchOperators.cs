@@ -130,7 +130,8 @@ public sealed class UserSearchOperators(UserSearchScope scope, DateTimeOffset no
             return Refuse(
                 scope.FindField(name) is { } meant
                     ? $"{word.Typed}: for this metadata field, type {MetadataPrefix}{meant.Path}:…"
-                    : $"{word.Typed}: {name} is no filter. Possible are {Choices(Names)}{FieldChoices()}. Text with a colon needs quotation marks."
+                    : $"{word.Typed}: {name} is no filter. Possible are {Choices(Names)}{FieldChoices()}. "
+                        + "Text with a colon needs quotation marks."
             );
         }
 
@@ -139,7 +140,8 @@ public sealed class UserSearchOperators(UserSearchScope scope, DateTimeOffset no
             return Refuse(
                 scope.Fields.Count == 0
                     ? $"{word.Typed}: the application defines no metadata fields."
-                    : $"{word.Typed}: there is no such metadata field. Possible are {Choices(scope.Fields.Select(one => MetadataPrefix + one.Path))}."
+                    : $"{word.Typed}: there is no such metadata field. Possible are "
+                        + $"{Choices(scope.Fields.Select(one => MetadataPrefix + one.Path))}."
             );
         }
 

@@ -81,6 +81,17 @@ public sealed class MetadataValuesTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_damaged_document_has_no_values_and_stops_nobody()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", """metaData=[{"path":"note"}]""");
+        await app.CreateUser(Handle, metaData: """{"note":"a"}""");
+        await app.Installation.Execute("UPDATE users SET metadata = 'damaged' WHERE app_id = @Id", new { app.Id });
+        (await Rows(app)).ShouldBeEmpty();
+        (await app.SendAsServer(HttpMethod.Post, $"users/{Handle}/metaData", new { metaData = """{"note":"b"}""" })).ShouldBeTrue();
+        (await Rows(app)).Single().Value.ShouldBe("b");
+    }
+
+    [Fact]
     public async Task A_backup_leaves_the_index_out_and_restoring_makes_it_again()
     {
         var server = await servers.Start();

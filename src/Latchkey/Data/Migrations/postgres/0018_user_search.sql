@@ -11,11 +11,22 @@ CREATE TABLE user_metadata_values (
   PRIMARY KEY (app_id, path, value, created_at, user_id)
 );
 
+-- A damaged document has no values, and stops nobody.
+CREATE FUNCTION metadata_document(document TEXT) RETURNS json LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN document::json;
+EXCEPTION WHEN invalid_text_representation THEN
+  RETURN '{}'::json;
+END
+$$;
+
 -- The rows of one user.
 CREATE FUNCTION metadata_values(metadata TEXT, invite_metadata TEXT) RETURNS TABLE (path TEXT, value TEXT) LANGUAGE sql STABLE AS $$
-  SELECT m.key, lower(substr(m.value, 1, 200) COLLATE "C") FROM json_each_text(metadata::json) m WHERE m.value IS NOT NULL
+  SELECT m.key, lower(substr(m.value, 1, 200) COLLATE "C") FROM json_each_text(metadata_document(metadata)) m
+    WHERE m.value IS NOT NULL
   UNION
-  SELECT m.key, lower(substr(m.value, 1, 200) COLLATE "C") FROM json_each_text(invite_metadata::json) m WHERE m.value IS NOT NULL
+  SELECT m.key, lower(substr(m.value, 1, 200) COLLATE "C") FROM json_each_text(metadata_document(invite_metadata)) m
+    WHERE m.value IS NOT NULL
 $$;
 
 CREATE FUNCTION keep_metadata_values() RETURNS trigger LANGUAGE plpgsql AS $$

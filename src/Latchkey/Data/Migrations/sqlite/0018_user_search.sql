@@ -12,19 +12,23 @@ CREATE TABLE user_metadata_values (
 ) WITHOUT ROWID;
 
 INSERT INTO user_metadata_values (app_id, path, value, created_at, user_id)
-  SELECT u.app_id, m.key, lower(substr(m.value, 1, 200)), u.created_at, u.id FROM users u, json_each(u.metadata) m
+  SELECT u.app_id, m.key, lower(substr(m.value, 1, 200)), u.created_at, u.id
+    FROM users u, json_each(CASE WHEN json_valid(u.metadata) THEN u.metadata ELSE '{}' END) m
     WHERE m.value IS NOT NULL
   UNION
-  SELECT u.app_id, m.key, lower(substr(m.value, 1, 200)), u.created_at, u.id FROM users u, json_each(u.invite_metadata) m
+  SELECT u.app_id, m.key, lower(substr(m.value, 1, 200)), u.created_at, u.id
+    FROM users u, json_each(CASE WHEN json_valid(u.invite_metadata) THEN u.invite_metadata ELSE '{}' END) m
     WHERE m.value IS NOT NULL;
 
--- The casts let SQLite find the rows by their key.
+-- The casts let SQLite find the rows by their key. A damaged document has no values, and stops nobody.
 CREATE TRIGGER users_metadata_added AFTER INSERT ON users WHEN NEW.metadata <> '{}' OR NEW.invite_metadata <> '{}'
 BEGIN
   INSERT INTO user_metadata_values (app_id, path, value, created_at, user_id)
-    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id FROM json_each(NEW.metadata) WHERE value IS NOT NULL
+    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id
+      FROM json_each(CASE WHEN json_valid(NEW.metadata) THEN NEW.metadata ELSE '{}' END) WHERE value IS NOT NULL
     UNION
-    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id FROM json_each(NEW.invite_metadata)
+    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id
+      FROM json_each(CASE WHEN json_valid(NEW.invite_metadata) THEN NEW.invite_metadata ELSE '{}' END)
       WHERE value IS NOT NULL;
 END;
 
@@ -32,22 +36,28 @@ CREATE TRIGGER users_metadata_changed AFTER UPDATE OF metadata, invite_metadata,
   WHEN OLD.metadata <> NEW.metadata OR OLD.invite_metadata <> NEW.invite_metadata OR OLD.created_at <> NEW.created_at
 BEGIN
   DELETE FROM user_metadata_values WHERE app_id = OLD.app_id AND created_at = OLD.created_at AND user_id = OLD.id AND (path, value) IN (
-    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT) FROM json_each(OLD.metadata));
+    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT)
+      FROM json_each(CASE WHEN json_valid(OLD.metadata) THEN OLD.metadata ELSE '{}' END));
   DELETE FROM user_metadata_values WHERE app_id = OLD.app_id AND created_at = OLD.created_at AND user_id = OLD.id AND (path, value) IN (
-    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT) FROM json_each(OLD.invite_metadata));
+    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT)
+      FROM json_each(CASE WHEN json_valid(OLD.invite_metadata) THEN OLD.invite_metadata ELSE '{}' END));
   INSERT INTO user_metadata_values (app_id, path, value, created_at, user_id)
-    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id FROM json_each(NEW.metadata) WHERE value IS NOT NULL
+    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id
+      FROM json_each(CASE WHEN json_valid(NEW.metadata) THEN NEW.metadata ELSE '{}' END) WHERE value IS NOT NULL
     UNION
-    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id FROM json_each(NEW.invite_metadata)
+    SELECT NEW.app_id, key, lower(substr(value, 1, 200)), NEW.created_at, NEW.id
+      FROM json_each(CASE WHEN json_valid(NEW.invite_metadata) THEN NEW.invite_metadata ELSE '{}' END)
       WHERE value IS NOT NULL;
 END;
 
 CREATE TRIGGER users_metadata_removed AFTER DELETE ON users WHEN OLD.metadata <> '{}' OR OLD.invite_metadata <> '{}'
 BEGIN
   DELETE FROM user_metadata_values WHERE app_id = OLD.app_id AND created_at = OLD.created_at AND user_id = OLD.id AND (path, value) IN (
-    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT) FROM json_each(OLD.metadata));
+    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT)
+      FROM json_each(CASE WHEN json_valid(OLD.metadata) THEN OLD.metadata ELSE '{}' END));
   DELETE FROM user_metadata_values WHERE app_id = OLD.app_id AND created_at = OLD.created_at AND user_id = OLD.id AND (path, value) IN (
-    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT) FROM json_each(OLD.invite_metadata));
+    SELECT CAST(key AS TEXT), CAST(lower(substr(value, 1, 200)) AS TEXT)
+      FROM json_each(CASE WHEN json_valid(OLD.invite_metadata) THEN OLD.invite_metadata ELSE '{}' END));
 END;
 
 -- Any source may be the rare one, as ten signups among a million imported users.
