@@ -40,7 +40,7 @@ public sealed class AccessibilityTests(BrowserFixture installation)
         await page.CheckAccessibility("mail");
         await page.GotoAsync($"{app.Path}/users");
         await page.CheckAccessibility("users");
-        await page.Locator("tbody a").First.ClickAsync();
+        await page.Locator(".users tbody a").First.ClickAsync();
         await page.GetByText("As one JSON document").ClickAsync();
         await page.CheckAccessibility("user");
 

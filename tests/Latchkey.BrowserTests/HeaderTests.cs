@@ -49,7 +49,7 @@ public sealed class HeaderTests(BrowserFixture installation)
         await page.AddField(app, "user_data.name");
         await page.SignUpUser(installation, app, "titles@example.com", """{"user_data":{"name":"T"}}""");
         await page.GotoAsync($"{app.Path}/users");
-        var user = await page.Locator("tbody a").First.GetAttributeAsync("href");
+        var user = await page.Locator(".users tbody a").First.GetAttributeAsync("href");
         await page.Context.CloseAsync();
         string[] more = [user!, $"{user}/password", $"{user}/delete", $"{app.Path}/settings/metadata/fields/metaData?path=user_data.name"];
         var pages = PageList

@@ -29,7 +29,7 @@ public sealed class PageShapeTests(BrowserFixture installation)
         await page.AddField(app, "user_data.name");
         await page.SignUpUser(installation, app, "shape.of.pages@a-rather-long-domain-name.example.com");
         await page.GotoAsync($"{app.Path}/users");
-        var user = await page.Locator("tbody a").First.GetAttributeAsync("href");
+        var user = await page.Locator(".users tbody a").First.GetAttributeAsync("href");
         List<string> wrong = [];
         foreach (var path in PageList.Of(app).Concat([user!, $"{user}/password", $"{user}/delete"]))
         {

@@ -103,7 +103,7 @@ public sealed class ScriptTests(BrowserFixture installation)
         {
             await Show(list);
             people.AddRange(
-                await page.Locator("tbody a").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))")
+                await page.Locator(".users tbody a").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))")
             );
         }
 
