@@ -35,6 +35,16 @@ public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJob
     public async Task<string?> EnqueueUnlessRunning(DbConnection db, string kind, string appId, string input, string actor) =>
         await store.IsRunning(db, appId, kind) ? null : await Enqueue(db, kind, appId, input, actor);
 
+    /// <summary>Stops an open job, if it can be stopped. What it did stays done; it does nothing after this returns.</summary>
+    public Task Cancel(string id) =>
+        database.Write(async db =>
+        {
+            if (await store.FindOpenForUpdate(db, id) is { } job && GetHandler(job.Kind).CancelledOutcome(job) is { } outcome)
+            {
+                await store.Cancel(db, id, outcome, clock.Now());
+            }
+        });
+
     /// <summary>
     /// Deletes an application's jobs in the caller's transaction: exports contain copies of deleted data, and imports would continue to add
     /// users.

@@ -61,6 +61,37 @@ public sealed class JobStore(Dialect dialect)
             }
         );
 
+    /// <summary>
+    /// Records within a step how far it has come, in the transaction of what it did. False when the job was stopped or another node holds
+    /// it: then the caller's transaction must not commit.
+    /// </summary>
+    public async Task<bool> TryCheckpoint(DbConnection db, Job leased, string input, long done) =>
+        await db.ExecuteAsync(
+            "UPDATE jobs SET input = @input, done = @done WHERE id = @Id AND state = 'open' AND leased_until = @LeasedUntil",
+            new
+            {
+                leased.Id,
+                leased.LeasedUntil,
+                input,
+                done,
+            }
+        ) == 1;
+
+    /// <summary>An open job, locked until the caller's transaction ends; null when it has ended.</summary>
+    public Task<Job?> FindOpenForUpdate(DbConnection db, string id) =>
+        db.QuerySingleOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE id = @id AND state = 'open' {dialect.ForUpdate}", new { id });
+
+    public Task Cancel(DbConnection db, string id, string outcome, long now) =>
+        db.ExecuteAsync(
+            $"UPDATE jobs SET state = '{JobState.Cancelled}', outcome = @outcome, finished_at = @now WHERE id = @id AND state = 'open'",
+            new
+            {
+                id,
+                outcome,
+                now,
+            }
+        );
+
     public Task Finish(DbConnection db, Job leased, JobStep step, string state, long now) =>
         db.ExecuteAsync(
             "UPDATE jobs SET state = @state, done = @Done, total = @Total, outcome = @Outcome, finished_at = @now WHERE id = @Id "

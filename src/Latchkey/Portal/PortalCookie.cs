@@ -11,6 +11,9 @@ public sealed class PortalCookie(InstallationSettings installation)
     public const string Session = "latchkey";
     public const string Antiforgery = "latchkey-form";
 
+    /// <summary>Whether lists have dense rows or wide ones.</summary>
+    public const string Rows = "latchkey-rows";
+
     /// <summary>Valid only between the password and the second factor.</summary>
     public const string Login = "latchkey-login";
 

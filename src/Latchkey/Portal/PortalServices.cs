@@ -12,6 +12,7 @@ using Latchkey.Portal.Navigation;
 using Latchkey.Portal.Realm;
 using Latchkey.Portal.Settings;
 using Latchkey.Portal.Storage;
+using Latchkey.Portal.Users;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -112,6 +113,7 @@ public static class PortalServices
         routes.MapProviderFile();
         routes.MapLogDownloads();
         routes.MapOpenFile();
+        routes.MapUserDownloads();
         routes.MapInvoiceDownloads();
         routes.MapRazorComponents<App>().WithMetadata(new ErrorPage(), EmbeddedAssets.VersionedPaths);
     }

@@ -7,6 +7,7 @@ using Latchkey.Portal.Developers;
 using Latchkey.Portal.Domains;
 using Latchkey.Portal.IdentityProviders;
 using Latchkey.Portal.Installation;
+using Latchkey.Portal.Jobs;
 using Latchkey.Portal.Keys;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Members;
@@ -72,6 +73,7 @@ public static class ProtectedForms
             [typeof(DeleteIdentityProviderPage)] = ["delete"],
             [typeof(OperatorInvoicePage)] = [AllForms],
             [typeof(ResetUserPasswordPage)] = ["set"],
+            [typeof(UserBatchPage)] = ["delete"],
             [typeof(UserPage)] = ["second-factor", "remove-passkey", "unlink"],
         };
 
@@ -122,6 +124,8 @@ public static class ProtectedForms
             [typeof(RemoveLocalePage)] = ["remove"],
             [typeof(ExportLogPage)] = ["export"],
             [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "take-back", "forget-devices", "remove-file-*"],
+            [typeof(UserBatchPage)] = ["change"],
+            [typeof(JobPage)] = ["cancel"],
             [typeof(NewUserPage)] = ["user"],
             [typeof(SavedSearchesPage)] = ["add", "change"],
             [typeof(DeleteUserPage)] = ["delete"],

@@ -3,7 +3,8 @@ namespace Latchkey.Portal;
 /// <summary>Where to go after signing in: a page of the portal, or its front page for anything else that was asked for.</summary>
 public static class ReturnUrl
 {
-    private const int MaxLength = 1000;
+    /// <summary>A page for fifty selected users has their ids in its address.</summary>
+    private const int MaxLength = 4000;
 
     public static string Sanitize(string? asked) => asked is not null && IsPortalPage(asked) ? asked : PortalServices.Path;
 

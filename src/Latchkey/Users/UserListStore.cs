@@ -44,6 +44,10 @@ public sealed class UserListStore(ListStore lists, Dialect dialect)
         return found with { Rows = [.. found.Rows.Select(user => users.GetValueOrDefault(user.Id, user))] };
     }
 
+    /// <summary>A page of what the list itself needs, for long walks through it.</summary>
+    public Task<ListPage<User>> PageWithoutMetadata(DbConnection db, string appId, UserListQuery query, PageRequest page) =>
+        lists.Page<User>(db, Write(appId, query), page);
+
     private ListQuery Write(string appId, UserListQuery query)
     {
         var sql = new UserConditionSql(dialect, query);

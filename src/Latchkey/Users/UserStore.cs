@@ -107,6 +107,15 @@ public sealed class UserStore
         ];
     }
 
+    /// <summary>The handles of the users with these ids, by id.</summary>
+    public async Task<Dictionary<string, string>> Handles(DbConnection db, Dialect dialect, string appId, string[] ids) =>
+        (
+            await db.QueryAsync<(string Id, string Handle)>(
+                $"SELECT id, handle FROM users WHERE app_id = @appId AND id {dialect.InArray("ids")}",
+                new { appId, ids }
+            )
+        ).ToDictionary(row => row.Id, row => row.Handle, StringComparer.Ordinal);
+
     public Task<User?> FindByHandle(DbConnection db, string appId, string handle) =>
         db.QueryRow($"SELECT {Columns} FROM users u WHERE u.app_id = $1 AND u.handle_key = $2", Read, appId, Handle.KeyOf(handle));
 

@@ -1,5 +1,7 @@
 using Latchkey.Data;
+using Latchkey.Jobs;
 using Latchkey.Users.Administration;
+using Latchkey.Users.Batches;
 using Latchkey.Users.Identities;
 using Latchkey.Users.Locales;
 using Latchkey.Users.LoginCodes;
@@ -25,6 +27,8 @@ public static class UsersServices
             .AddSingleton<SavedSearchStore>()
             .AddSingleton<SavedSearches>()
             .AddSingleton<UserList>()
+            .AddSingleton<UserListCountStore>()
+            .AddSingleton<UserListCounts>()
             .AddSingleton<SessionStore>()
             .AddSingleton<SessionGrantStore>()
             .AddSingleton<OwnedSessionStore>()
@@ -67,6 +71,9 @@ public static class UsersServices
             .AddSingleton<UserTimeline>()
             .AddSingleton<UserSecondFactors>()
             .AddSingleton<UserIdentities>()
+            .AddSingleton<UserBatchChange>()
+            .AddSingleton<UserBatches>()
+            .AddSingleton<IJobHandler, UserBatchJob>()
             .AddSingleton<AnonymousUserRetention>()
             .AddRetention<SessionStore>((store, run) => run.RemoveInBatches(db => store.EndExpired(db, run.Now, RetentionRun.BatchSize)))
             .AddRetention<SessionStore>(

@@ -96,6 +96,8 @@ public static class PageList
             $"{app.Path}/users/searches",
             $"{app.Path}/users/by-handle?handle=nobody@example.com",
             $"{app.Path}/users/new",
+            $"{app.Path}/users/bulk",
+            $"{app.Path}/users?rows=wide",
             $"{app.Path}/users/anonymous",
             $"{app.Path}/users/invitations",
             $"{app.Path}/users/invitations/new",

@@ -46,6 +46,7 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         ["realm/undo"] = (Role.Editor, Role.Editor),
         ["realm-users"] = (Role.Viewer, Role.Viewer),
         ["users/new"] = (Role.Editor, Role.Editor),
+        ["users/bulk"] = (Role.Editor, Role.Editor),
         ["users/invitations/new"] = (Role.Editor, Role.Editor),
         ["users/{UserId}/password"] = (Role.Editor, Role.Editor),
         ["users/{UserId}/delete"] = (Role.Editor, Role.Editor),

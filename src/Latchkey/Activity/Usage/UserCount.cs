@@ -6,4 +6,7 @@ public sealed record UserCount
     public string AppId { get; init; } = "";
 
     public long Users { get; init; }
+
+    /// <summary>The anonymous ones among them.</summary>
+    public long Anonymous { get; init; }
 }

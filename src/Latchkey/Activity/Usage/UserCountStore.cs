@@ -27,13 +27,13 @@ public sealed class UserCountStore(Dialect dialect)
         db.QuerySingleOrDefaultAsync<long>("SELECT users FROM user_counts WHERE app_id = @appId", new { appId });
 
     public async Task<IReadOnlyList<UserCount>> AllStored(DbConnection db) =>
-        [.. await db.QueryAsync<UserCount>("SELECT app_id, users FROM user_counts")];
+        [.. await db.QueryAsync<UserCount>("SELECT app_id, users, anonymous FROM user_counts")];
 
     /// <summary>Counts the users of all applications; takes seconds for millions.</summary>
     public async Task<IReadOnlyList<UserCount>> CountAll(DbConnection db) =>
         [
             .. await db.QueryAsync<UserCount>(
-                "SELECT app_id, COUNT(*) AS users FROM users GROUP BY app_id",
+                "SELECT app_id, COUNT(*) AS users, COUNT(*) FILTER (WHERE anonymous) AS anonymous FROM users GROUP BY app_id",
                 commandTimeout: CommandTimeoutSeconds
             ),
         ];
@@ -42,8 +42,9 @@ public sealed class UserCountStore(Dialect dialect)
     {
         await db.ExecuteAsync(
             """
-            INSERT INTO user_counts (app_id, users) SELECT @AppId, @Users WHERE EXISTS (SELECT 1 FROM applications WHERE id = @AppId)
-            ON CONFLICT (app_id) DO UPDATE SET users = excluded.users
+            INSERT INTO user_counts (app_id, users, anonymous)
+            SELECT @AppId, @Users, @Anonymous WHERE EXISTS (SELECT 1 FROM applications WHERE id = @AppId)
+            ON CONFLICT (app_id) DO UPDATE SET users = excluded.users, anonymous = excluded.anonymous
             """,
             counts
         );

@@ -59,12 +59,12 @@ public sealed class UserCounts(Database database, UserCountStore store, TimeProv
     {
         var at = clock.Now();
         var (stored, counted) = await database.Read(async db => (await store.AllStored(db), await store.CountAll(db)));
-        var before = stored.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);
+        var before = stored.ToDictionary(count => count.AppId, StringComparer.Ordinal);
         var emptied = stored
             .ExceptBy(counted.Select(count => count.AppId), count => count.AppId, StringComparer.Ordinal)
             .Where(count => count.Users > 0)
-            .Select(count => count with { Users = 0 });
-        var changed = counted.Where(count => before.GetValueOrDefault(count.AppId, -1) != count.Users).Concat(emptied).ToList();
+            .Select(count => count with { Users = 0, Anonymous = 0 });
+        var changed = counted.Where(count => before.GetValueOrDefault(count.AppId) != count).Concat(emptied).ToList();
         await database.Write(db => store.Save(db, changed, at));
     }
 }

@@ -177,15 +177,21 @@ public sealed class UserTransferStore(Dialect dialect, TimeProvider clock)
         );
 
     /// <summary>All users of the application, oldest first, streamed in one statement and so as of one moment.</summary>
-    public async IAsyncEnumerable<ExportedUser> All(DbConnection db, string appId)
+    public IAsyncEnumerable<ExportedUser> All(DbConnection db, string appId) => Read(db, "u.app_id = @appId", new { appId });
+
+    /// <summary>Those of these users who have an address, oldest first. The handle of an anonymous user is a credential.</summary>
+    public IAsyncEnumerable<ExportedUser> WithAddress(DbConnection db, string appId, string[] ids) =>
+        Read(db, $"u.app_id = @appId AND u.anonymous = FALSE AND u.id {dialect.InArray("ids")}", new { appId, ids });
+
+    private static async IAsyncEnumerable<ExportedUser> Read(DbConnection db, string condition, object values)
     {
         await using var reader = await db.ExecuteReaderAsync(
             $"""
             SELECT {UserStore.Columns}, i.provider, i.subject
             FROM users u LEFT JOIN user_identities i ON i.app_id = u.app_id AND i.user_id = u.id
-            WHERE u.app_id = @appId ORDER BY u.created_at, u.id, i.provider, i.subject
+            WHERE {condition} ORDER BY u.created_at, u.id, i.provider, i.subject
             """,
-            new { appId }
+            values
         );
         IRow row = new ReaderRow(reader);
         User? user = null;

@@ -37,6 +37,12 @@ public abstract class UserPageBase : ApplicationPageBase
     /// <summary>The list that the user is in.</summary>
     protected string ListUrl => RequiredUser.Anonymous ? $"{BasePath}/users/anonymous" : $"{BasePath}/users";
 
+    /// <summary>The list as it was when the visitor left it for this page; null for a visitor who came from elsewhere.</summary>
+    protected string? LeftList => Query("list").StartsWith('?') ? Query("list") : null;
+
+    /// <summary>Back to the list as it was, or to the user's page.</summary>
+    protected string BackUrl => LeftList is { } state ? $"{UserUrls.ListAgain(ListUrl, state)}#user-{RequiredUser.Id}" : UserUrl;
+
     protected string ListKey => RequiredUser.Anonymous ? "anonymous" : "";
 
     protected string UserUrl => $"{BasePath}/users/{RequiredUser.Id}";

@@ -84,7 +84,7 @@ public sealed class UserAdministration(
         Field.IsStorable(id) ? database.Read(db => users.Find(db, appId, id)) : Task.FromResult<User?>(null);
 
     /// <summary>Suspends the user and ends all sessions; the next request of the user is refused.</summary>
-    public Task<Result<Done>> Suspend(User user, Actor actor) =>
+    public Task<Result<Done>> Suspend(User user, Actor actor, AlongsideChange? alongside = null) =>
         changes.Apply(
             user,
             "suspendUser",
@@ -94,16 +94,23 @@ public sealed class UserAdministration(
                 await users.SetStatus(db, user.AppId, user.Id, UserStatus.Suspended, clock.Now());
                 await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.Suspended, actor.Client, clock.Now()));
                 await codes.EndAll(db, user);
-            }
+            },
+            alongside
         );
 
     /// <summary>Activates the user. Ended sessions stay ended.</summary>
-    public Task<Result<Done>> Activate(User user, Actor actor) =>
-        changes.Apply(user, "activateUser", actor, db => users.SetStatus(db, user.AppId, user.Id, UserStatus.Active, clock.Now()));
+    public Task<Result<Done>> Activate(User user, Actor actor, AlongsideChange? alongside = null) =>
+        changes.Apply(
+            user,
+            "activateUser",
+            actor,
+            db => users.SetStatus(db, user.AppId, user.Id, UserStatus.Active, clock.Now()),
+            alongside
+        );
 
     /// <summary>Deletes the user and everything that names the person; see <see cref="UserErasure"/>.</summary>
-    public Task<Result<Done>> Delete(User user, Actor actor) =>
-        changes.Apply(user with { Handle = user.Id }, "deleteUser", actor, db => erasure.Erase(db, user));
+    public Task<Result<Done>> Delete(User user, Actor actor, AlongsideChange? alongside = null) =>
+        changes.Apply(user with { Handle = user.Id }, "deleteUser", actor, db => erasure.Erase(db, user), alongside);
 
     /// <summary>
     /// Erases what the application keeps about an address, whether or not a user has it, when a person asks for it. 602 for text that is no
@@ -130,11 +137,11 @@ public sealed class UserAdministration(
     }
 
     /// <summary>Forgets the wrong passwords and codes that locked the user (<see cref="User.IsLocked"/>).</summary>
-    public Task<Result<Done>> Unlock(User user, Actor actor) =>
-        changes.Apply(user, "unlockUser", actor, db => users.ResetFailures(db, user.AppId, user.Id));
+    public Task<Result<Done>> Unlock(User user, Actor actor, AlongsideChange? alongside = null) =>
+        changes.Apply(user, "unlockUser", actor, db => users.ResetFailures(db, user.AppId, user.Id), alongside);
 
     /// <summary>Ends all sessions and pending second-factor logins of the user.</summary>
-    public Task<Result<Done>> SignOut(User user, Actor actor) =>
+    public Task<Result<Done>> SignOut(User user, Actor actor, AlongsideChange? alongside = null) =>
         changes.Apply(
             user,
             "signOutUser",
@@ -145,6 +152,7 @@ public sealed class UserAdministration(
                 await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id);
                 await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.Operator, actor.Client, clock.Now()));
                 await codes.EndLogins(db, user);
-            }
+            },
+            alongside
         );
 }

@@ -61,6 +61,9 @@ public sealed class UserList(Database database, UserListStore lists, UserSearch 
     public Task<ListPage<User>> Page(string appId, UserListQuery query, PageRequest page) =>
         database.Read(db => lists.Page(db, appId, query, page));
 
+    public Task<ListPage<User>> PageWithoutMetadata(string appId, UserListQuery query, PageRequest page) =>
+        database.Read(db => lists.PageWithoutMetadata(db, appId, query, page));
+
     /// <summary>The ids of the users with these handles, by handle key. Handles that no user has are left out.</summary>
     public Task<IReadOnlyDictionary<string, string>> FindIds(string appId, IReadOnlyCollection<string> handles) =>
         database.Read(db => lists.FindIds(db, appId, handles.Where(Field.IsStorable)));

@@ -61,7 +61,7 @@ public sealed class UserPasswords(
     /// Mails a password reset code; 611/612 for a user of Apple or Google, who has no password; 700 when the address has reached its mail
     /// limit.
     /// </summary>
-    public async Task<Result<Done>> SendResetCode(Application application, User user, Actor actor)
+    public async Task<Result<Done>> SendResetCode(Application application, User user, Actor actor, AlongsideChange? alongside = null)
     {
         if (user.Anonymous || user is { PasswordHash: null, HasIdToken: true })
         {
@@ -109,7 +109,8 @@ public sealed class UserPasswords(
                     )
                 );
                 return default(Done);
-            }
+            },
+            alongside
         );
     }
 

@@ -11,8 +11,8 @@ public sealed class UserRowTests(ServerFixture servers)
         var (app, id, list) = await WithAnn();
         using var editor = await PortalVisitor.Member(app, "editor");
 
-        var suspended = await Press(editor, $"{list}?search=ann&sort=handle&done=deleted", id, "suspend");
-        suspended.Location.ShouldBe($"{list}?search=ann&sort=handle&done=suspended&user={id}#user-{id}");
+        var suspended = await Press(editor, $"{list}?q=ann&sort=handle&done=deleted", id, "suspend");
+        suspended.Location.ShouldBe($"{list}?q=ann&sort=handle&done=suspended&user={id}#user-{id}");
         var page = await editor.Get(suspended.Location);
         page.Text("[role=status]").ShouldBe($"{Ann} is suspended. All sessions have ended, and login is refused with code 404.");
         page.Text($"#user-{id} .badge").ShouldBe("suspended");
@@ -50,10 +50,10 @@ public sealed class UserRowTests(ServerFixture servers)
     }
 
     [Theory]
-    [InlineData("?search=a&next=//evil.example", "?search=a&")]
+    [InlineData("?q=a&next=//evil.example", "?q=a&")]
     [InlineData("?https://evil.example", "?")]
     [InlineData("?done=deleted&user=x", "?")]
-    [InlineData("?search=%0D%0ASet-Cookie:x", "?search=%0D%0ASet-Cookie%3Ax&")]
+    [InlineData("?q=%0D%0ASet-Cookie:x", "?q=%0D%0ASet-Cookie%3Ax&")]
     public async Task Only_what_a_list_knows_comes_back_from_the_browser(string sent, string kept)
     {
         var (app, id, list) = await WithAnn();
