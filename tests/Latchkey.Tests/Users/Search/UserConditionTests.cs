@@ -267,9 +267,9 @@ public sealed class UserConditionTests(ServerFixture servers) : IAsyncLifetime
     {
         using var viewer = await PortalVisitor.Member(app, "viewer");
         var page = await viewer.Get($"/portal/applications/{app.Id}/users");
-        var examples = page.Document.QuerySelectorAll(".search-help tbody a").Select(link => link.GetAttribute("href")!).ToList();
-        page.Text(".search-help tbody a").ShouldContain("meta.user_data.club:Kiel");
-        page.Text(".search-help tbody a").ShouldContain("meta.team:*");
+        var examples = page.Document.QuerySelectorAll(".search-help dt a").Select(link => link.GetAttribute("href")!).ToList();
+        page.Text(".search-help dt a").ShouldContain("meta.user_data.club:Kiel");
+        page.Text(".search-help dt a").ShouldContain("meta.team:*");
         examples.Count.ShouldBeGreaterThan(10);
         foreach (var example in examples)
         {
