@@ -1,5 +1,6 @@
 using Dapper;
 using Latchkey.Applications.Domains;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Data;
 
 namespace Latchkey.Applications;
@@ -9,6 +10,7 @@ public sealed partial class ApplicationChangeListener(
     Database database,
     ApplicationCache applications,
     ApplicationDomains domains,
+    InstallationProviderReloader providers,
     TimeProvider clock,
     ILogger<ApplicationChangeListener> log
 ) : BackgroundService
@@ -89,6 +91,10 @@ public sealed partial class ApplicationChangeListener(
         {
             domains.Invalidate();
         }
+        else if (changed == Dialect.MessageProviders)
+        {
+            providers.Invalidate();
+        }
         else
         {
             applications.Invalidate(changed);
@@ -99,6 +105,7 @@ public sealed partial class ApplicationChangeListener(
     {
         applications.InvalidateAll();
         domains.Invalidate();
+        providers.Invalidate();
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Database notifications are lost. Settings are read repeatedly until they are back. {Reason}")]

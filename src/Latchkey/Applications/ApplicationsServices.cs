@@ -3,6 +3,7 @@ using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Domains;
 using Latchkey.Applications.IdentityProviders;
 using Latchkey.Applications.Members;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Applications.Realm;
 using Latchkey.Applications.Resources;
 using Latchkey.Applications.Settings;
@@ -35,6 +36,10 @@ public static class ApplicationsServices
             .AddSingleton<UserQuotaStore>()
             .AddSingleton<InstallationLimitStore>()
             .AddSingleton<InstallationLimitRules>()
+            .AddSingleton<InstallationProviderStore>()
+            .AddSingleton<InstallationProviders>()
+            .AddSingleton<InstallationProviderRules>()
+            .AddSingleton<InstallationProviderReloader>()
             .AddSingleton<SettingChecks>()
             .AddSingleton<ApplicationLoader>()
             .AddSingleton<ApplicationCache>()

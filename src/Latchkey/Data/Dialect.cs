@@ -12,6 +12,9 @@ public abstract class Dialect
     /// <summary>As above, when a domain was given to an application or taken from it.</summary>
     public const string Domains = "domains";
 
+    /// <summary>As above, when an operator set or removed a provider of the installation.</summary>
+    public const string MessageProviders = "message-providers";
+
     public const string DiskFull = "the disk of the database is full";
 
     static Dialect()

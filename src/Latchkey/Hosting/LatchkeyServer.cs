@@ -17,6 +17,7 @@ using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Applications;
 using Latchkey.Applications.Domains;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Billing;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
@@ -57,6 +58,7 @@ public static class LatchkeyServer
             .AddHostedService<DatabaseHeartbeat>()
             .AddHostedService<KeyRingWatcher>()
             .AddHostedService<ApplicationChangeListener>()
+            .AddHostedService(all => all.GetRequiredService<InstallationProviderReloader>())
             .AddHostedService<OutboxWorker>()
             .AddHostedService<JobWorker>()
             .AddHostedService<DeferredWorker>()

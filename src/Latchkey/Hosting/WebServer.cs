@@ -1,5 +1,6 @@
 using Latchkey.Accounts;
 using Latchkey.Api.Authentication;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Core.Metrics;
@@ -151,7 +152,7 @@ public static partial class WebServer
             await output.WriteLineAsync($"Set it up with this link, which works once: {portal}/setup?token={token}");
         }
 
-        if (installation.Mail is null)
+        if (app.Services.GetRequiredService<InstallationProviders>().Mail is null)
         {
             await output.WriteLineAsync("No mail provider is set up: mails stay in the mailbox (portal, or latchkey mailbox).");
         }

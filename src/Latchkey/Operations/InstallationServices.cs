@@ -3,6 +3,7 @@ using Latchkey.Accounts;
 using Latchkey.Activity;
 using Latchkey.Api;
 using Latchkey.Applications;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Billing;
 using Latchkey.Billing.Payments;
 using Latchkey.Core.Configuration;
@@ -83,6 +84,7 @@ public static class InstallationServices
         }
 
         await VerifyKeyRing(services, database);
+        await services.GetRequiredService<InstallationProviders>().Load();
     }
 
     /// <summary>

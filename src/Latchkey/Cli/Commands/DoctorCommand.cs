@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -64,8 +65,34 @@ public static class DoctorCommand
 
         using var http = new HttpClient();
         var smtp = new SmtpSender(new OutboundConnections(installation), new HeloName(installation), TimeProvider.System);
-        findings.AddRange(await new NetworkChecks(installation, http, smtp).Run());
+        var (mail, sms) = await FindProviders(installation, keys);
+        findings.AddRange(await new NetworkChecks(installation, mail, sms, http, smtp).Run());
         return findings;
+    }
+
+    /// <summary>Those that the server uses; those of its variables only, where the database or the key ring is no help.</summary>
+    private static async Task<(MessageProvider? Mail, MessageProvider? Sms)> FindProviders(
+        InstallationSettings installation,
+        KeyFolder keys
+    )
+    {
+        if (!keys.HasKeys || !Database.Exists(installation.DatabaseConnection))
+        {
+            return (installation.Mail, installation.Sms);
+        }
+
+        try
+        {
+            await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
+            var ring = KeyRing.Open(keys, TimeProvider.System);
+            var providers = new InstallationProviders(installation, database, new InstallationProviderStore(database.Dialect), ring);
+            await providers.Load();
+            return (providers.Mail, providers.Sms);
+        }
+        catch (Exception e) when (LatchkeyCommand.IsExpected(e))
+        {
+            return (installation.Mail, installation.Sms); // what is wrong is a finding of the database already
+        }
     }
 
     private static async Task<IReadOnlyList<Finding>> CheckDatabase(InstallationSettings installation, KeyFolder keys)

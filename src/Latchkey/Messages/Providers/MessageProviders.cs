@@ -1,5 +1,6 @@
 using System.Net.Mail;
 using Latchkey.Applications;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Applications.Settings;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
@@ -10,21 +11,21 @@ namespace Latchkey.Messages.Providers;
 /// <summary>
 /// Chooses the provider for an application's messages: its own (e-mail extension, Twilio account), else the installation's, else none.
 /// </summary>
-public sealed class MessageProviders(InstallationSettings installation, KeyRing ring)
+public sealed class MessageProviders(InstallationSettings installation, InstallationProviders own, KeyRing ring)
 {
     public MessageProvider? ForApplication(Application application, string channel) =>
         channel == MessageChannel.Sms ? Sms(application) : Mail(application);
 
     /// <summary>The provider for the portal's own mails.</summary>
-    public MessageProvider? ForPortal => installation.Mail;
+    public MessageProvider? ForPortal => own.Mail;
 
     /// <summary>Whether the installation's provider sends the application's messages, in the operator's name.</summary>
     public bool UsesInstallation(Application application, string channel) =>
-        !HasOwn(application.Settings, channel) && (channel == MessageChannel.Sms ? installation.Sms : installation.Mail) is not null;
+        !HasOwn(application.Settings, channel) && (channel == MessageChannel.Sms ? own.Sms : own.Mail) is not null;
 
     /// <summary>Whether any provider sends the application's messages; otherwise they stay in the mailbox.</summary>
     public bool Sends(ApplicationSettings settings, string channel) =>
-        HasOwn(settings, channel) || (channel == MessageChannel.Sms ? installation.Sms : installation.Mail) is not null;
+        HasOwn(settings, channel) || (channel == MessageChannel.Sms ? own.Sms : own.Mail) is not null;
 
     /// <summary>Whether the application has its own provider for the channel.</summary>
     public static bool HasOwn(ApplicationSettings settings, string channel) =>
@@ -56,7 +57,7 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
     {
         var settings = application.Settings;
         return !HasOwn(settings, MessageChannel.Email)
-            ? installation.Mail
+            ? own.Mail
             : settings.MailProvider switch
             {
                 MailService.Smtp => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity, settings.MailFrom)
@@ -92,7 +93,7 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
                 Secret(application, "twilioAuthToken", settings.TwilioAuthToken),
                 settings.TwilioPhoneNumber
             )
-            : installation.Sms;
+            : own.Sms;
     }
 
     private string Secret(Application application, string setting, string sealedText) =>

@@ -7,7 +7,18 @@ using Latchkey.Messages.Providers;
 namespace Latchkey.Operations.Doctor;
 
 /// <summary>Checks external connections: the public URL, proxies, mail and SMS providers.</summary>
-public sealed class NetworkChecks(InstallationSettings installation, HttpClient http, SmtpSender smtp)
+/// <param name="installation">The settings.</param>
+/// <param name="mail">The installation's provider of mails; null for none.</param>
+/// <param name="sms">As above, of SMS.</param>
+/// <param name="http">For the addresses of this server.</param>
+/// <param name="smtp">For the mail server.</param>
+public sealed class NetworkChecks(
+    InstallationSettings installation,
+    MessageProvider? mail,
+    MessageProvider? sms,
+    HttpClient http,
+    SmtpSender smtp
+)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -18,7 +29,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             await Portal(),
             Proxies(),
             Outbound(),
-            .. await Task.WhenAll(Provider("mail", installation.Mail), Provider("sms", installation.Sms)),
+            .. await Task.WhenAll(Provider("mail", mail), Provider("sms", sms)),
         ];
 
     private Finding PublicUrl() =>

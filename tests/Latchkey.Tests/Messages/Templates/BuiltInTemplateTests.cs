@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Applications.MessageProviders;
 using Latchkey.Applications.Settings;
 using Latchkey.Core.Configuration;
 using Latchkey.Messages.Outbox;
@@ -231,7 +232,7 @@ public sealed class BuiltInTemplateTests
     );
 
     private static MessageBody Compose(string locale, string kind, Application? application = null) =>
-        new MessageComposer(Installation, new MessageProviders(Installation, null!), new FixedClock()).Compose(
+        new MessageComposer(Installation, new MessageProviders(Installation, new InstallationProviders(Installation, null!, null!, null!), null!), new FixedClock()).Compose(
             application ?? Demo,
             kind,
             locale,
