@@ -1,6 +1,6 @@
 namespace Latchkey.Portal.Users;
 
-/// <summary>Whether the rows of lists are dense or wide, as the browser's cookie says. A link changes it, and works without scripts.</summary>
+/// <summary>Whether the rows of lists are dense or wide, as the browser's cookie says. A link changes it, without scripts.</summary>
 public static class RowHeight
 {
     public const string Parameter = "rows";

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>The rows of a list: exact up to <see cref="UserListCountStore.MaxLiveCount"/>, otherwise as counted in the background.</summary>
+/// <summary>How many rows a list has: exact up to <see cref="UserListCountStore.MaxLiveCount"/>, otherwise as last counted.</summary>
 /// <param name="Count">The rows, or as many as are known.</param>
 /// <param name="Accuracy">How well the number is known.</param>
 public sealed record UserListTotal(long Count, UserListAccuracy Accuracy = UserListAccuracy.Exact)

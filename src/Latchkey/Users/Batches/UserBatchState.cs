@@ -12,7 +12,7 @@ public sealed record UserBatchState
     /// <summary>The <see cref="BatchAction.Name"/>.</summary>
     public string Action { get; init; } = "";
 
-    /// <summary>Whom it is about: the search as typed, which each step reads again. One that cannot be read any more ends the job.</summary>
+    /// <summary>Whom it is about: the search as typed, which each step reads again. One that cannot be read ends the job.</summary>
     public string Search { get; init; } = "";
 
     /// <summary>Among the anonymous users.</summary>

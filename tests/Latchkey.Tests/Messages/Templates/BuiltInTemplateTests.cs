@@ -232,7 +232,11 @@ public sealed class BuiltInTemplateTests
     );
 
     private static MessageBody Compose(string locale, string kind, Application? application = null) =>
-        new MessageComposer(Installation, new MessageProviders(Installation, new InstallationProviders(Installation, null!, null!, null!), null!), new FixedClock()).Compose(
+        new MessageComposer(
+            Installation,
+            new MessageProviders(Installation, new InstallationProviders(Installation, null!, null!, null!), null!),
+            new FixedClock()
+        ).Compose(
             application ?? Demo,
             kind,
             locale,
