@@ -10,6 +10,7 @@ public sealed class FindUserTests(BrowserFixture installation) : IAsyncLifetime
     {
         page = await installation.SignedIn();
         app = await page.CreateApplication("Search");
+        await installation.Server.Command("", "app", "set", app.Id, "maxLoginAttempts=3"); // the server follows while others sign up
         await page.AddField(app, "user_data.club");
         await page.SignUpUser(installation, app, "grace@example.com", """{"user_data":{"club":"FC Kiel"}}""");
         await page.SignUpUser(installation, app, "linus@example.com", """{"user_data":{"club":"Berlin"}}""");
@@ -80,7 +81,6 @@ public sealed class FindUserTests(BrowserFixture installation) : IAsyncLifetime
     [Fact]
     public async Task who_is_locked_out_is_one_click_away()
     {
-        await installation.Server.Command("", "app", "set", app.Id, "maxLoginAttempts=3");
         for (var i = 0; i < 3; i++)
         {
             await installation.Api(app.AppToken, "login", new { handle = "linus@example.com", password = $"wrong-password-{i}" });
