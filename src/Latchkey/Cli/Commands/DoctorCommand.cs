@@ -76,13 +76,13 @@ public static class DoctorCommand
         KeyFolder keys
     )
     {
-        if (!keys.HasKeys || !Database.Exists(installation.DatabaseConnection))
-        {
-            return (installation.Mail, installation.Sms);
-        }
-
         try
         {
+            if (!keys.HasKeys || !Database.Exists(installation.DatabaseConnection))
+            {
+                return (installation.Mail, installation.Sms);
+            }
+
             await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
             var ring = KeyRing.Open(keys, TimeProvider.System);
             var providers = new InstallationProviders(installation, database, new InstallationProviderStore(database.Dialect), ring);

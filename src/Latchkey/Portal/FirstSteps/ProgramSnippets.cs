@@ -99,7 +99,7 @@ public static class ProgramSnippets
             "curl",
             "In a terminal",
             $$"""
-            latchkey() {
+            call() {
               curl --silent --show-error "{{publicUrl}}/api/appuser/$1" \
                 -H 'app-token: {{appToken}}' \
                 -H 'content-type: application/json' \
@@ -107,9 +107,9 @@ public static class ProgramSnippets
             }
             """,
             """
-            latchkey signup '{"handle": "ada@example.com", "password": "violet-harbour-42"}'
-            latchkey completeSignup '{"handle": "ada@example.com", "code": "THE CODE"}'
-            latchkey login '{"handle": "ada@example.com", "password": "violet-harbour-42"}'
+            call signup '{"handle": "ada@example.com", "password": "violet-harbour-42"}'
+            call completeSignup '{"handle": "ada@example.com", "code": "THE CODE"}'
+            call login '{"handle": "ada@example.com", "password": "violet-harbour-42"}'
             """,
             IsTested: true
         );

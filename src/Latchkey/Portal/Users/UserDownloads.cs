@@ -38,9 +38,9 @@ public static class UserDownloads
         }
 
         var selection = UserSelection.Read(context.Request);
-        if (selection.Problem is { } problem)
+        if (selection.Problem is not null)
         {
-            return TypedResults.Text(problem, statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Redirect($"{context.Request.PathBase}{PortalServices.Path}/applications/{appId}/users/bulk"); // which says so
         }
 
         var text = UserUrls.Reader(FormValues.Query(context.Request, "list"))(UserUrls.Search);

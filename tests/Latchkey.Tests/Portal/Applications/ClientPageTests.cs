@@ -150,9 +150,10 @@ public sealed class ClientPageTests(ServerFixture servers)
             HttpStatusCode.SeeOther
         );
         (await editor.Get(path)).Text("tbody").ShouldContain("Orders");
-        (await editor.Submit(path, "claims", ("claimMappings", "sub=a"))).Text("#claims").ShouldContain("a claim that Latchkey sets");
-        (await editor.Submit(path, "claims", ("claimMappings", "nickname=nick"))).Status.ShouldBe(HttpStatusCode.SeeOther);
-        (await editor.Get(path)).Text("#claims").ShouldContain("no metadata field has the path nick");
+        var metadata = $"/portal/applications/{app.Id}/settings/metadata";
+        (await editor.Submit(metadata, "settings", ("claimMappings", "sub=a"))).Text("main").ShouldContain("a claim that Latchkey sets");
+        (await editor.Submit(metadata, "settings", ("claimMappings", "nickname=nick"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await editor.Get(metadata)).Text("main").ShouldContain("no metadata field has the path nick");
         (await editor.Submit(link, "remove")).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await editor.Get(link)).Status.ShouldBe(HttpStatusCode.NotFound);
     }

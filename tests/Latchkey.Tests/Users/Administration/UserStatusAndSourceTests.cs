@@ -68,7 +68,7 @@ public sealed class UserStatusAndSourceTests(ServerFixture servers)
         {
             var found = await editor.Get($"{list}?source={source}");
             found.Text("tbody [data-label=Source]").ShouldBe(text);
-            found.Text("tbody th > a").ShouldBe($"{source}@example.com");
+            found.Text("tbody th a.name").ShouldBe($"{source}@example.com");
             (await ServerUser(app, $"{source}@example.com")).GetProperty("origin").GetString().ShouldBe(source);
         }
     }
@@ -76,9 +76,9 @@ public sealed class UserStatusAndSourceTests(ServerFixture servers)
     private static List<(string Handle, string Status)> Statuses(PortalResponse page) =>
         [
             .. page
-                .Document.QuerySelectorAll("#users tbody tr")
+                .Document.QuerySelectorAll("#users tbody tr[id]")
                 .Select(row =>
-                    (row.QuerySelector("th > a")!.TextContent.Trim(), row.QuerySelector("[data-label=Status]")!.TextContent.Trim())
+                    (row.QuerySelector("th a.name")!.TextContent.Trim(), row.QuerySelector("[data-label=Status]")!.TextContent.Trim())
                 ),
         ];
 
