@@ -47,6 +47,8 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         ["realm-users"] = (Role.Viewer, Role.Viewer),
         ["users/new"] = (Role.Editor, Role.Editor),
         ["users/bulk"] = (Role.Editor, Role.Editor),
+        ["users/export"] = (Role.Editor, Role.Editor),
+        ["users/searches"] = (Role.Viewer, Role.Viewer),
         ["users/invitations/new"] = (Role.Editor, Role.Editor),
         ["users/{UserId}/password"] = (Role.Editor, Role.Editor),
         ["users/{UserId}/delete"] = (Role.Editor, Role.Editor),
@@ -73,6 +75,9 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         "Editor /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
         "Owner /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
         "Operator /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
+        "Editor /portal/applications/{appId}/users/export: 302", // nobody is selected
+        "Owner /portal/applications/{appId}/users/export: 302",
+        "Operator /portal/applications/{appId}/users/export: 302",
         "Viewer /portal/applications/{appId}/branding/preview/logo.png: 404", // the draft has no logo
         "Editor /portal/applications/{appId}/branding/preview/logo.png: 404",
         "Owner /portal/applications/{appId}/branding/preview/logo.png: 404",
