@@ -18,16 +18,56 @@ public sealed class OverviewTests(BrowserFixture installation)
         (await page.TextContentAsync("#signups ~ .sum")).ShouldBe("1 by signup, invitation, Apple and Google");
         (await page.TextContentAsync(".headline"))!.ShouldContain("Active this month1");
         (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(30);
-        (await page.Locator("#mails ~ svg g:last-of-type title").TextContentAsync())!.ShouldEndWith(": 2 mails");
+        (await page.Locator("#mails ~ svg g:last-of-type .tip").TextContentAsync())!.ShouldEndWith(": 2 mails, before: 0 mails");
+        await Assertions.Expect(page.Locator("#sms")).ToHaveCountAsync(0); // what is not used is not shown
+        await Assertions.Expect(page.GetByText("Not shown, as there were none: SMS.")).ToBeVisibleAsync();
+        (await page.TextContentAsync("#signups ~ .change")).ShouldBe("None in the 30 days before.");
+        await Assertions.Expect(page.Locator("#reasons tbody tr")).ToHaveCountAsync(1);
 
         await page.Locator("section:has(#failures) summary").ClickAsync();
         await Assertions.Expect(page.Locator("section:has(#failures) tbody tr").First).ToContainTextAsync("1");
         await page.GetByRole(AriaRole.Link, new() { Name = "7 days" }).ClickAsync();
         (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(7);
         page.Url.ShouldEndWith("?days=7");
+        await page.GetByRole(AriaRole.Link, new() { Name = "52 weeks" }).ClickAsync();
+        (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(52);
         await page.Locator(".headline div", new() { HasText = "Failures today" }).GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("600 invalid login credentials");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("pointer")]
+    [InlineData("keyboard")]
+    public async Task a_bar_says_its_day_and_number_and_leads_to_what_was_counted(string by)
+    {
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Charted");
+        await installation.Api(app.AppToken, "login", new { handle = "nobody@example.com", password = "not-the-password-1" });
+        await Shown(page, app, "#failures .sum", "1");
+        var bars = page.Locator("#failures ~ svg a");
+        var tips = page.Locator("#failures ~ svg .tip");
+        await Assertions.Expect(tips.Last).ToBeHiddenAsync();
+        if (by == "pointer")
+        {
+            await bars.Last.HoverAsync();
+        }
+        else
+        {
+            await bars.Last.FocusAsync();
+            await page.Keyboard.PressAsync("ArrowLeft");
+            await Assertions.Expect(tips.Nth(28)).ToBeVisibleAsync();
+            await Assertions
+                .Expect(tips.Nth(28))
+                .ToHaveTextAsync(new System.Text.RegularExpressions.Regex(": 0 failures, before: 0 failures$"));
+            await page.Keyboard.PressAsync("End");
+        }
+
+        await Assertions.Expect(tips.Last).ToBeVisibleAsync();
+        await (by == "pointer" ? bars.Last.ClickAsync() : page.Keyboard.PressAsync("Enter"));
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        page.Url.ShouldContain("/logs?result=refused&from=");
         await page.Context.CloseAsync();
     }
 

@@ -6,6 +6,9 @@ public sealed record UsageFigures(int FirstDay, int Days, IReadOnlyDictionary<(s
 {
     public DateOnly Today => UsageDay.Date(FirstDay + Days - 1);
 
+    /// <summary>As many days before these.</summary>
+    public UsageFigures Before => this with { FirstDay = FirstDay - Days };
+
     /// <summary>Distinct users who signed up or logged in since the first of this month.</summary>
     public long ActiveThisMonth => At(UsageKind.ActiveMonth, Month);
 

@@ -38,6 +38,16 @@ public sealed class InstallationOverview(Database database, InstallationOverview
     /// <summary>What waits for the operator, for the badges.</summary>
     public Task<OperatorTasks> ReadTasks() => database.Read(db => store.ReadTasks(db, clock.Now()));
 
+    /// <summary>Why an application's newest calls were refused, the most frequent reason first.</summary>
+    /// <param name="since">In unix milliseconds.</param>
+    public async Task<IReadOnlyList<(int Code, long Times)>> ReadReasons(string appId, long since) =>
+        [
+            .. (await database.Read(db => store.ReadReasons(db, [appId], since)))
+                .OrderByDescending(one => one.Times)
+                .ThenBy(one => one.Code)
+                .Select(one => (one.Code, one.Times)),
+        ];
+
     private static IReadOnlyList<FailureReason> ByCode(
         IReadOnlyList<(string AppId, int Code, long Times)> reasons,
         IReadOnlyList<BusyApplication> applications

@@ -5,9 +5,10 @@ using System.Text;
 namespace Latchkey.Portal.Overview;
 
 /// <summary>
-/// A bar chart as SVG with one bar for each day or month. The style sheet sets the colours, and each bar shows its number on hover.
+/// A bar chart as SVG with one bar for each day, week or month. The style sheet sets the colours, and each bar shows its time and number
+/// under the pointer, a finger or the keyboard.
 /// </summary>
-/// <param name="id">Of the SVG's title and description in its page.</param>
+/// <param name="id">Of the SVG's description in its page.</param>
 /// <param name="title">What is counted, as a heading.</param>
 /// <param name="labels">The name of each bar's time.</param>
 /// <param name="amount">A number with its unit.</param>
@@ -21,6 +22,12 @@ public sealed class SvgBarChart(
     long divisor = 1
 )
 {
+    /// <summary>The values of the time before, drawn behind the bars; null for none.</summary>
+    public IReadOnlyList<long>? Before { get; init; }
+
+    /// <summary>Where each bar leads; null for nowhere.</summary>
+    public Func<int, string>? Link { get; init; }
+
     private const double Width = 360;
     private const double Height = 150;
     private const double Left = 40;
@@ -35,14 +42,11 @@ public sealed class SvgBarChart(
 
     public string Draw()
     {
-        var top = AxisMaximum((values.Max() + divisor - 1) / divisor);
+        var top = AxisMaximum((Math.Max(values.Max(), Before?.Max() ?? 0) + divisor - 1) / divisor);
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">"
-        );
-        svg.Append(
-            CultureInfo.InvariantCulture,
-            $"<title id=\"{id}-title\">{Encode(title)}</title><desc id=\"{id}-desc\">{Encode(Description())}</desc>"
+            $"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"{(Link is null ? "img" : "group")}\" "
+                + $"aria-label=\"{Encode(title)}\" aria-describedby=\"{id}-desc\"><desc id=\"{id}-desc\">{Encode(Description())}</desc>"
         );
         foreach (var tick in top % 2 == 0 ? new[] { 0, top / 2, top } : [0, top])
         {
@@ -98,19 +102,51 @@ public sealed class SvgBarChart(
     /// <summary>The whole column reacts to the pointer, so that small bars are easy to hit.</summary>
     private void DrawDay(int day, long top)
     {
-        var (step, value) = (PlotWidth / values.Count, values[day]);
-        var (x, height) = (Left + step * day, value == 0 ? 0 : Math.Max(1.5, PlotHeight * value / divisor / top));
+        var step = PlotWidth / values.Count;
+        var (x, caption) = (Left + step * day, Encode(Caption(day)));
+        svg.Append("<g>");
+        if (Link is not null)
+        {
+            // One stop for the Tab key; the arrow keys go from bar to bar.
+            var stop = day == values.Count - 1 ? 0 : -1;
+            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode(Link(day))}\" tabindex=\"{stop}\" aria-label=\"{caption}\">");
+        }
+
+        DrawRectangle("column", x, step, PlotHeight);
+        if (Before is not null)
+        {
+            DrawRectangle("before", x + step * .02, step * .96, HeightOf(Before[day], top));
+        }
+
+        DrawRectangle("bar", x + step * .12, step * .76, HeightOf(values[day], top));
+        svg.Append(Link is null ? "" : "</a>");
+        DrawTip(day, x + step / 2, caption);
+        svg.Append("</g>");
+    }
+
+    private double HeightOf(long value, long top) => value == 0 ? 0 : Math.Max(1.5, PlotHeight * value / divisor / top);
+
+    private void DrawRectangle(string name, double x, double width, double height) =>
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<g><title>{Encode(labels[day])}: {Encode(amount(value))}</title><rect class=\"column\" x=\"{x:0.##}\" y=\"{Top}\" "
-                + $"width=\"{step:0.##}\" height=\"{PlotHeight}\"/>"
+            $"<rect class=\"{name}\" x=\"{x:0.##}\" y=\"{Top + PlotHeight - height:0.##}\" width=\"{width:0.##}\" "
+                + $"height=\"{height:0.##}\"/>"
         );
+
+    /// <summary>Hidden until the pointer or the focus is at the bar. It stays inside the chart.</summary>
+    private void DrawTip(int day, double x, string caption)
+    {
+        var (place, anchor) =
+            day < values.Count / 3 ? (Left, "start")
+            : day >= values.Count - values.Count / 3 ? (Width - Right, "end")
+            : (x, "middle");
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<rect class=\"bar\" x=\"{x + step * .12:0.##}\" y=\"{Top + PlotHeight - height:0.##}\" width=\"{step * .76:0.##}\" "
-                + $"height=\"{height:0.##}\"/></g>"
+            $"<text class=\"tip\" x=\"{place:0.##}\" y=\"{Top - 2}\" text-anchor=\"{anchor}\" aria-hidden=\"true\">{caption}</text>"
         );
     }
+
+    private string Caption(int day) => $"{labels[day]}: {amount(values[day])}{(Before is null ? "" : $", before: {amount(Before[day])}")}";
 
     private void DrawDate(int day, string anchor)
     {

@@ -40,7 +40,8 @@ public static class UserDownloads
         var selection = UserSelection.Read(context.Request);
         if (selection.Problem is not null)
         {
-            return TypedResults.Redirect($"{context.Request.PathBase}{PortalServices.Path}/applications/{appId}/users/bulk"); // which says so
+            // The page of many users says so.
+            return TypedResults.Redirect($"{context.Request.PathBase}{PortalServices.Path}/applications/{appId}/users/bulk");
         }
 
         var text = UserUrls.Reader(FormValues.Query(context.Request, "list"))(UserUrls.Search);

@@ -94,6 +94,20 @@
     }
   };
 
+  // The bars of a chart are one stop for the Tab key, and the arrow keys go from one to the next.
+  document.addEventListener("keydown", (event) => {
+    const bar = event.target.closest?.(".chart a");
+    if (!bar) return;
+    const bars = [...bar.closest(".chart").querySelectorAll("a")];
+    const at = bars.indexOf(bar);
+    const next = bars[{ ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: bars.length - 1 }[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    bar.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  });
+
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) event.preventDefault();
