@@ -16,7 +16,7 @@ public sealed class MemberTests(BrowserFixture installation)
         await owner.SignInAs(email);
         var app = await owner.CreateApplication("Shared");
         await owner.GotoAsync(app.Path);
-        await owner.GetByRole(AriaRole.Link, new() { Name = "Members" }).ClickAsync();
+        await owner.GetByRole(AriaRole.Link, new() { Name = "Members", Exact = true }).ClickAsync();
         await owner.GetByLabel("E-mail address").FillAsync("no address");
         await owner.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
         await Assertions.Expect(owner.Locator("#field-email-error")).ToContainTextAsync("not an e-mail address");

@@ -20,7 +20,7 @@ public sealed class SetupTests(BrowserFixture installation)
         (await Shell.Run(app.SignupRequest.Replace("curl ", "curl -sf ", StringComparison.Ordinal))).ShouldBe("true");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "the mailbox" }).ClickAsync();
-        await page.GetByText("ada@example.com").ClickAsync();
+        await page.GetByText("ada@example.com").First.ClickAsync();
         var code = await page.TextContentAsync("#copy-code");
         var html = await page.APIRequest.GetAsync((await page.Locator("iframe").GetAttributeAsync("src"))!);
         (await html.TextAsync()).ShouldContain(code!);

@@ -97,7 +97,7 @@ public sealed class TemplateRoleTests(BrowserFixture installation)
         await page.GetByLabel("E-mail address").FillAsync(email);
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Looked at")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("tbody").GetByText("Looked at")).ToBeVisibleAsync();
         return (page, app);
     }
 
