@@ -27,12 +27,13 @@ public sealed class SetupTests(BrowserFixture installation)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
         await page.GetByLabel("Name").FillAsync("Harbour Diary");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save name" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "General" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByLabel("Name")).ToHaveValueAsync("Harbour Diary");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Assertions.Expect(page.GetByText("You are signed out.")).ToBeVisibleAsync();
         await page.SignIn();
-        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Harbour Diary" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("tbody").GetByRole(AriaRole.Link, new() { Name = "Harbour Diary" })).ToBeVisibleAsync();
         await page.Context.CloseAsync();
     }
 
