@@ -32,6 +32,9 @@ public sealed record PageRequest(
 
     public AppCaller App => new(Caller.Application, Caller.Client, null);
 
+    /// <summary>As <see cref="App"/>, for functions of the user who is signed in.</summary>
+    public UserCaller CallerOf(SessionUser user) => new(Caller.Application, Caller.Client, user.User, user.Session);
+
     /// <summary>
     /// As <see cref="App"/>, for functions that answer anybody: the pages never tell who has an account, whatever the application's setting
     /// says of its API.

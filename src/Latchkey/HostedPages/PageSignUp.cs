@@ -76,7 +76,7 @@ public sealed class PageSignUp(
 
     public async Task<IResult> SetName(PageRequest page, SessionUser user, string name)
     {
-        var set = await profile.SetUserName(PasskeyParts.CallerOf(page, user), name);
+        var set = await profile.SetUserName(page.CallerOf(user), name);
         return set.Error is { } refused
             ? await signIn.Refuse(page, SignUpPages.NamePath, "setUserName", refused, name)
             : await AfterName(page);

@@ -70,7 +70,7 @@ public static class PasskeyOfferPages
         }
 
         var (token, credential) = (form[PasskeyParts.TokenField] ?? "", form[PasskeyParts.CredentialField] ?? "");
-        var added = await registration.Register(PasskeyParts.CallerOf(page, user), token, credential, rawName: null);
+        var added = await registration.Register(page.CallerOf(user), token, credential, rawName: null);
         if (added.Failed(out var answer, out var refused))
         {
             return await signIn.Refuse(page, Path, "passkeyRegister", refused, user.User.Handle);

@@ -66,7 +66,7 @@ public sealed class PasskeyParts(
 
     /// <summary>For a user who has just signed in; empty where that does not work.</summary>
     public async Task<string> Offer(PageRequest page, SessionUser user) =>
-        AreUsable(page) && (await registration.Ask(CallerOf(page, user))).Value is { } options
+        AreUsable(page) && (await registration.Ask(page.CallerOf(user))).Value is { } options
             ? Form(page, options, new Part(PasskeyOfferPages.FormOf(user), "create", "add", page.Text.AddPasskey, ""))
             : "";
 
@@ -84,9 +84,6 @@ public sealed class PasskeyParts(
 
     /// <summary>What a page says in place of a form that stays hidden. The script removes it where the form is shown.</summary>
     public static string Missing(PageRequest page) => Without(page.Text.NoPasskeys);
-
-    public static UserCaller CallerOf(PageRequest page, SessionUser user) =>
-        new(page.Caller.Application, page.Caller.Client, user.User, user.Session);
 
     private static string Without(string text) => $"<p data-without-passkeys>{E(text)}</p>";
 

@@ -21,6 +21,9 @@ public static class UsageKind
     /// <summary>All logins: each is counted under one of these.</summary>
     public static IReadOnlyList<string> Logins { get; } = [Login, PasswordLogin, PasskeyLogin, CodeLogin, ProviderLogin, AnonymousLogin];
 
+    /// <summary><see cref="Logins"/> as a list in SQL.</summary>
+    public static string LoginsInSql { get; } = string.Join(", ", Logins.Select(kind => $"'{kind}'"));
+
     /// <summary>Refused calls, as in the log.</summary>
     public const string Failure = "failure";
 

@@ -43,7 +43,7 @@ public sealed class AccountGate(PageRequests requests, FormGuard guard, StepUp s
             return (null, ProviderPages.SeeOther($"{caller.Issuer}/{LoginPages.LoginPath}?{query}"));
         }
 
-        var own = new UserCaller(caller.Application, caller.Client, user.User, user.Session);
+        var own = page.CallerOf(user);
         var request = new AccountRequest(page, route.Path, own, SentForm: null) { PasskeysWork = passkeys.AreUsable(page) };
         if (!route.IsOffered(request))
         {

@@ -9,7 +9,6 @@ using Latchkey.Provider.Authorization;
 using Latchkey.Provider.IdentityProviders;
 using Latchkey.Provider.IdentityProviders.Flow;
 using Latchkey.Provider.Pages;
-using Latchkey.Users;
 using Latchkey.Users.Registration;
 
 namespace Latchkey.HostedPages.Providers;
@@ -149,24 +148,19 @@ public sealed class ViaFinish(
             ? await links.Link(caller, identity.ToIdentity())
             : ErrorCodes.LinkingDisabled;
         return linked.Error is { } refused
-            ? await Refuse(via, SignInPurpose.Link, refused, caller.User)
+            ? await ViaPages.Refuse(signIn, via, SignInPurpose.Link, refused, caller.User.Handle)
             : ProviderPages.SeeOther(ViaLinkPages.AddressOfList(via.Page));
     }
 
     private async Task<IResult> Prove(ViaRequest via, PendingIdentity identity) =>
         CallerOf(via, identity) is not { } caller ? await Refuse(via, ErrorCodes.ProviderSignInEnded.WithCause("another session"))
         : (await proofs.ProveByIdentity(caller, identity.ToIdentity())).Error is { } refused
-            ? await Refuse(via, SignInPurpose.Proof, refused, caller.User)
+            ? await ViaPages.Refuse(signIn, via, SignInPurpose.Proof, refused, caller.User.Handle)
         : await signIn.Continue(via.Page);
-
-    private Task<IResult> Refuse(ViaRequest via, SignInPurpose purpose, Error error, User user) =>
-        signIn.Refuse(via.Page, via.Path(ViaPaths.Begin), ProviderSignIn.Action, error, user.Handle, ViaPages.QueryOf(purpose));
 
     /// <summary>Whoever began it, still in the same session; null otherwise.</summary>
     private static UserCaller? CallerOf(ViaRequest via, PendingIdentity identity) =>
-        via.Page.User is { } user && user.Session.PublicId == identity.SessionId
-            ? new UserCaller(via.Caller.Application, via.Caller.Client, user.User, user.Session)
-            : null;
+        via.Page.User is { } user && user.Session.PublicId == identity.SessionId ? via.Page.CallerOf(user) : null;
 
     private async Task<IResult> Refuse(ViaRequest via, Error error, PendingIdentity? identity = null)
     {

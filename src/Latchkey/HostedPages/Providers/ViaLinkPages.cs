@@ -69,17 +69,9 @@ public static class ViaLinkPages
 
         if (form["action"] == "link")
         {
-            var caller = new UserCaller(via.Caller.Application, via.Caller.Client, user.User, user.Session);
-            if ((await links.Link(caller, identity.ToIdentity())).Error is { } refused)
+            if ((await links.Link(via.Page.CallerOf(user), identity.ToIdentity())).Error is { } refused)
             {
-                return await signIn.Refuse(
-                    via.Page,
-                    via.Path(ViaPaths.Begin),
-                    ProviderSignIn.Action,
-                    refused,
-                    user.User.Handle,
-                    ViaPages.QueryOf(SignInPurpose.Link)
-                );
+                return await ViaPages.Refuse(signIn, via, SignInPurpose.Link, refused, user.User.Handle);
             }
         }
 

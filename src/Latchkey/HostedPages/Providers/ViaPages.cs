@@ -36,6 +36,11 @@ public static class ViaPages
     public static string FieldOf(SignInPurpose purpose) =>
         $"<input type=\"hidden\" name=\"{PurposeParameter}\" value=\"{NameOf(purpose)}\">";
 
+    /// <summary>The provider's page for this purpose again, which says what went wrong. The log has the cause.</summary>
+    /// <param name="purpose">Not a sign-in: those begin on the sign-in page.</param>
+    public static Task<IResult> Refuse(PageSignIn signIn, ViaRequest via, SignInPurpose purpose, Error error, string handle) =>
+        signIn.Refuse(via.Page, via.Path(ViaPaths.Begin), ProviderSignIn.Action, error, handle, QueryOf(purpose));
+
     /// <summary>The page's request for a provider that is on; what is answered in its place otherwise.</summary>
     public static async Task<(ViaRequest? Via, IResult? Instead)> Open(HttpContext context, PageRequests requests, PageSignIn signIn)
     {

@@ -27,18 +27,10 @@ public sealed class ViaStart(ProviderSignIn provider, LinkRules links, PageSignI
 
         var refused = !via.Caller.Application.Settings.LinkingEnabled
             ? ErrorCodes.LinkingDisabled
-            : links.FindRefusal(new UserCaller(via.Caller.Application, via.Caller.Client, user.User, user.Session));
+            : links.FindRefusal(via.Page.CallerOf(user));
         return refused?.Code == ErrorCodes.StepUpRequired.Code && ViaLinkPages.AddressOfProof(via.Page) is { } proof
                 ? ProviderPages.SeeOther(proof)
-            : refused is not null
-                ? await signIn.Refuse(
-                    via.Page,
-                    via.Path(ViaPaths.Begin),
-                    ProviderSignIn.Action,
-                    refused,
-                    user.User.Handle,
-                    ViaPages.QueryOf(SignInPurpose.Link)
-                )
+            : refused is not null ? await ViaPages.Refuse(signIn, via, SignInPurpose.Link, refused, user.User.Handle)
             : await Go(
                 via,
                 Seed(via, SignInPurpose.Link) with
@@ -69,14 +61,7 @@ public sealed class ViaStart(ProviderSignIn provider, LinkRules links, PageSignI
         {
             return seed.App is { } app ? ProviderPages.SeeOther(AppSignIn.AddressOf(app, "error", AppSignIn.ErrorOf(refused)))
                 : seed.Purpose is SignInPurpose.Link or SignInPurpose.Proof
-                    ? await signIn.Refuse(
-                        via.Page,
-                        via.Path(ViaPaths.Begin),
-                        ProviderSignIn.Action,
-                        refused,
-                        "",
-                        ViaPages.QueryOf(seed.Purpose)
-                    )
+                    ? await ViaPages.Refuse(signIn, via, seed.Purpose, refused, handle: "")
                 : await signIn.Refuse(via.Page, LoginPages.LoginPath, ProviderSignIn.Action, refused, handle: "");
         }
 

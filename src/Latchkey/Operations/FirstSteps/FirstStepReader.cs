@@ -14,8 +14,6 @@ public sealed class FirstStepReader(Database database, MessageProviders provider
     /// <summary>So many entries of the log are looked at for a call of an app.</summary>
     private const int MaxEntries = 200;
 
-    private static readonly string LoginKinds = string.Join(", ", UsageKind.Logins.Select(kind => $"'{kind}'"));
-
     private static readonly string AppCalls =
         $"(SELECT actor FROM audit WHERE app_id = @appId ORDER BY at DESC LIMIT {MaxEntries}) newest WHERE actor = '{AuditEntry.ByUser}'";
 
@@ -24,8 +22,8 @@ public sealed class FirstStepReader(Database database, MessageProviders provider
           {Exists("users WHERE app_id = @appId AND anonymous = FALSE")} AS users,
           {Exists("signups WHERE app_id = @appId")} AS signups,
           {Exists(AppCalls)} AS calls,
-          {Exists($"usage_days WHERE app_id = @appId AND kind IN ({LoginKinds})")}
-            + {Exists($"usage_events WHERE app_id = @appId AND kind IN ({LoginKinds})")} AS logins,
+          {Exists($"usage_days WHERE app_id = @appId AND kind IN ({UsageKind.LoginsInSql})")}
+            + {Exists($"usage_events WHERE app_id = @appId AND kind IN ({UsageKind.LoginsInSql})")} AS logins,
           {Exists("application_domains WHERE app_id = @appId")} AS domains,
           (SELECT COUNT(*) FROM (SELECT 1 FROM members WHERE app_id = @appId LIMIT 2) counted) AS members,
           {Exists("developer_invitations WHERE app_id = @appId")} AS invitations

@@ -29,8 +29,6 @@ public sealed class InstallationOverviewStore(UserCountStore userCounts)
         (QueueKind.FileRemovals, "due_at", "storage_removals WHERE due_at <= @now"),
     ];
 
-    private static readonly string LoginKinds = string.Join(", ", UsageKind.Logins.Select(kind => $"'{kind}'"));
-
     public async Task<IReadOnlyDictionary<string, long>> CountApplications(DbConnection db) =>
         (
             await db.QueryAsync<(string Status, long Count)>(
@@ -81,7 +79,7 @@ public sealed class InstallationOverviewStore(UserCountStore userCounts)
             .. await db.QueryAsync<BusyApplication>(
                 $"""
                 SELECT a.id AS app_id, a.name,
-                  CAST(SUM(CASE WHEN u.kind IN ({LoginKinds}) THEN u.count ELSE 0 END) AS BIGINT) AS logins,
+                  CAST(SUM(CASE WHEN u.kind IN ({UsageKind.LoginsInSql}) THEN u.count ELSE 0 END) AS BIGINT) AS logins,
                   CAST(SUM(CASE WHEN u.kind = '{UsageKind.Signup}' THEN u.count ELSE 0 END) AS BIGINT) AS signups,
                   CAST(SUM(CASE WHEN u.kind = '{UsageKind.Failure}' THEN u.count ELSE 0 END) AS BIGINT) AS failures,
                   CAST(SUM(CASE WHEN u.kind IN ('{UsageKind.Mail}', '{UsageKind.Sms}') THEN u.count ELSE 0 END) AS BIGINT) AS messages
