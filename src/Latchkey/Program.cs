@@ -63,6 +63,7 @@ public static class Program
             LimitCommands.Create(),
             UserCommands.Create(ImportCommand.Create(), ExportCommand.Create()),
             MailboxCommand.Create(),
+            LogCommand.Create(),
             TemplateCommands.Create(),
             StorageCommands.Create(),
         };

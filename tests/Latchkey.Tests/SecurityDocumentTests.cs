@@ -6,7 +6,7 @@ namespace Latchkey.Tests;
 /// <summary>docs/security.md names a test for every attack and every fault, and each that it names exists.</summary>
 public sealed partial class SecurityDocumentTests
 {
-    private const int Rows = 154;
+    private const int Rows = 155;
 
     /// <summary>Attacks that are known and not yet withstood; the list may only get shorter.</summary>
     private static readonly int[] Open = [];

@@ -36,8 +36,10 @@ public sealed class AccountChanges(
             return refused;
         }
 
-        await database.Write(db => developers.SetName(db, developer.Id, name));
-        log.LogOwnAccount("name changed", developer.Id, client.Address);
+        await log.Write(
+            InstallationEntry.OfOwnAccount("changeName", "name changed", developer.Id, client),
+            db => developers.SetName(db, developer.Id, name)
+        );
         return default(Done);
     }
 
@@ -55,6 +57,7 @@ public sealed class AccountChanges(
         }
 
         return await changes.Apply<Done>(
+            "changePassword",
             "password changed",
             developer,
             client,
@@ -92,6 +95,7 @@ public sealed class AccountChanges(
 
         var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
         return await changes.Apply<Done>(
+            "requestEmailChange",
             "link to a new address asked for",
             developer,
             client,
@@ -141,6 +145,7 @@ public sealed class AccountChanges(
         try
         {
             return await changes.Apply<Done>(
+                "changeEmail",
                 "address changed",
                 developer,
                 client,

@@ -64,7 +64,7 @@ public sealed class DeveloperAccounts(
     /// Creates an account in a transaction: <paramref name="first"/> runs before the insert, <paramref name="then"/> after it. 601 when the
     /// address has an account; 602 and 702 for invalid data.
     /// </summary>
-    /// <param name="by">The actor, for the server's log.</param>
+    /// <param name="by">The actor, for the installation's log.</param>
     public async Task<Result<Developer>> Create(
         string name,
         string email,
@@ -80,28 +80,25 @@ public sealed class DeveloperAccounts(
             return refused;
         }
 
-        var created = await database.Write<Result<Developer>>(async db =>
-        {
-            if ((await first(db, developer)).Error is { } dead)
+        return await log.Write<Developer>(
+            InstallationEntry.By(by, "createDeveloper", $"made ({role.ToName()})", developer.Id),
+            async db =>
             {
-                return dead;
+                if ((await first(db, developer)).Error is { } dead)
+                {
+                    return dead;
+                }
+
+                await store.RemoveSetupLink(db); // the link is in the log; a later reader must not become an operator
+                if (!await store.Insert(db, developer))
+                {
+                    return AccountValidator.AddressTaken;
+                }
+
+                await (then?.Invoke(db, developer) ?? Task.CompletedTask);
+                return developer;
             }
-
-            await store.RemoveSetupLink(db); // the link is in the log; a later reader must not become an operator
-            if (!await store.Insert(db, developer))
-            {
-                return AccountValidator.AddressTaken;
-            }
-
-            await (then?.Invoke(db, developer) ?? Task.CompletedTask);
-            return developer;
-        });
-        if (created.Succeeded)
-        {
-            log.LogAction($"account {developer.Id} made ({role.ToName()})", by);
-        }
-
-        return created;
+        );
     }
 
     private async Task<Result<Developer>> Prepare(string rawName, string rawEmail, string password, Role role)

@@ -17,6 +17,7 @@ public sealed class DeveloperAdministration(
     DeveloperInvitationStore invitations,
     PortalAuthenticator authenticator,
     MessageOutbox outbox,
+    InstallationLogStore installationLog,
     InstallationLog log
 )
 {
@@ -49,6 +50,9 @@ public sealed class DeveloperAdministration(
     public Task<IReadOnlyList<Membership>> Applications(string developerId) =>
         database.Read(db => members.ListByDeveloper(db, developerId));
 
+    /// <summary>Whether the developer is a member of any application.</summary>
+    public Task<bool> IsMember(string developerId) => database.Read(db => members.IsMemberOfAny(db, developerId));
+
     /// <summary>
     /// Suspends the account, ends its sessions and revokes the invitations it sent. Not allowed for oneself and the last operator. The only
     /// owner of an application may be suspended, because abusers mostly are; operators manage the application meanwhile.
@@ -56,7 +60,8 @@ public sealed class DeveloperAdministration(
     public Task<Result<Done>> Suspend(string id, Actor actor) =>
         Change(
             id,
-            "suspend",
+            "suspendDeveloper",
+            "suspended",
             actor,
             async (db, developer) =>
             {
@@ -75,7 +80,8 @@ public sealed class DeveloperAdministration(
     public Task<Result<Done>> Activate(string id, Actor actor) =>
         Change(
             id,
-            "activate",
+            "activateDeveloper",
+            "activated",
             actor,
             async (db, _) =>
             {
@@ -87,7 +93,8 @@ public sealed class DeveloperAdministration(
     public Task<Result<Done>> MakeOperator(string id, Actor actor) =>
         Change(
             id,
-            "make operator",
+            "makeOperator",
+            "made an operator",
             actor,
             async (db, _) =>
             {
@@ -102,7 +109,8 @@ public sealed class DeveloperAdministration(
     public Task<Result<Done>> RevokeOperator(string id, Actor actor) =>
         Change(
             id,
-            "take operator",
+            "revokeOperator",
+            "no longer an operator",
             actor,
             async (db, developer) =>
             {
@@ -121,7 +129,8 @@ public sealed class DeveloperAdministration(
     public Task<Result<Done>> ResetSecondFactor(string id, Actor actor) =>
         Change(
             id,
-            "reset second factor",
+            "resetSecondFactor",
+            "second factor reset",
             actor,
             async (db, developer) =>
             {
@@ -146,7 +155,8 @@ public sealed class DeveloperAdministration(
     public Task<Result<Done>> Delete(string id, Actor actor) =>
         Change(
             id,
-            "delete",
+            "deleteDeveloper",
+            "deleted",
             actor,
             async (db, developer) =>
             {
@@ -162,6 +172,7 @@ public sealed class DeveloperAdministration(
                 }
 
                 await invitations.RevokeAllBy(db, developer);
+                await installationLog.Anonymize(db, id);
                 await developers.Delete(db, id);
                 return default(Done);
             }
@@ -172,14 +183,20 @@ public sealed class DeveloperAdministration(
         : developer.IsOperator && !await developers.HasAnotherOperator(db, developer.Id) ? LastOperator
         : null;
 
-    private async Task<Result<Done>> Change(string id, string action, Actor actor, Func<DbConnection, Developer, Task<Result<Done>>> change)
+    private async Task<Result<Done>> Change(
+        string id,
+        string action,
+        string what,
+        Actor actor,
+        Func<DbConnection, Developer, Task<Result<Done>>> change
+    )
     {
-        var changed = await database.Write(async db =>
-            await developers.FindForUpdate(db, id) is { } developer ? await change(db, developer) : NoSuchDeveloper
+        var changed = await log.Write<Done>(
+            InstallationEntry.By(actor, action, what, id),
+            async db => await developers.FindForUpdate(db, id) is { } developer ? await change(db, developer) : NoSuchDeveloper
         );
         if (changed.Succeeded)
         {
-            log.LogAction($"account {id}: {action}", actor);
             outbox.Wake();
         }
 

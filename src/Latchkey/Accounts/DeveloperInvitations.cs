@@ -82,17 +82,20 @@ public sealed class DeveloperInvitations(
     /// <summary>Revokes an application's invitation; for null, one of the installation.</summary>
     public async Task<Result<Done>> Revoke(string? appId, string id, Actor actor)
     {
-        var (revoked, gone) = await database.Write<Result<string>>(async db =>
-        {
-            if (await store.Revoke(db, appId, id) is not { } email)
+        var (_, gone) = await Write(
+            appId,
+            async db =>
             {
-                return NoSuchInvitation;
-            }
+                if (await store.Revoke(db, appId, id) is not { } email)
+                {
+                    return NoSuchInvitation;
+                }
 
-            await Log(db, appId, "revokeMemberInvitation", email, actor, "");
-            return email;
-        });
-        LogForInstallation(appId, gone, $"invitation of {revoked} revoked", actor);
+                await Log(db, appId, "revokeMemberInvitation", email, actor, "");
+                return email;
+            },
+            email => InstallationEntry.By(actor, "revokeInvitation", $"invitation of {email} revoked")
+        );
         return gone is null ? default(Done) : gone;
     }
 
@@ -118,46 +121,50 @@ public sealed class DeveloperInvitations(
 
         var (token, now) = (Secrets.Token(), clock.Now());
         var expiresAt = now + (long)Lifetime.TotalMilliseconds;
-        var sent = await database.Write<Result<string>>(async db =>
-        {
-            if (!await CanStillInvite(db, appId, inviter.Id))
+        var actor = new Actor(inviter.Email, client);
+        var sent = await Write(
+            appId,
+            async db =>
             {
-                return NoLongerAllowed;
-            }
-
-            await store.Upsert(
-                db,
-                new DeveloperInvitation
+                if (!await CanStillInvite(db, appId, inviter.Id))
                 {
-                    Id = Ids.New(clock),
-                    TokenHash = Secrets.Hash(token),
-                    Email = email,
-                    AppId = appId,
-                    Role = role,
-                    InvitedBy = inviter.Email,
-                    InviterId = inviter.Id,
-                    CreatedAt = now,
-                    ExpiresAt = expiresAt,
+                    return NoLongerAllowed;
                 }
-            );
-            await mails.Enqueue(
-                db,
-                email,
-                appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation,
-                new PortalMailValues(
-                    client,
-                    $"{Path}?token={token}",
-                    inviter.Name,
-                    name,
-                    role == Role.None ? "" : role.ToName(),
-                    ExpiresAt: expiresAt
-                )
-            );
-            await Log(db, appId, "inviteMember", email, new Actor(inviter.Email, client), role == Role.None ? "" : role.ToName());
-            return email;
-        });
+
+                await store.Upsert(
+                    db,
+                    new DeveloperInvitation
+                    {
+                        Id = Ids.New(clock),
+                        TokenHash = Secrets.Hash(token),
+                        Email = email,
+                        AppId = appId,
+                        Role = role,
+                        InvitedBy = inviter.Email,
+                        InviterId = inviter.Id,
+                        CreatedAt = now,
+                        ExpiresAt = expiresAt,
+                    }
+                );
+                await mails.Enqueue(
+                    db,
+                    email,
+                    appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation,
+                    new PortalMailValues(
+                        client,
+                        $"{Path}?token={token}",
+                        inviter.Name,
+                        name,
+                        role == Role.None ? "" : role.ToName(),
+                        ExpiresAt: expiresAt
+                    )
+                );
+                await Log(db, appId, "inviteMember", email, actor, role == Role.None ? "" : role.ToName());
+                return email;
+            },
+            _ => InstallationEntry.By(actor, "inviteDeveloper", $"{email} invited")
+        );
         mails.Wake();
-        LogForInstallation(appId, sent.Error, $"{email} invited", new Actor(inviter.Email, client));
         return sent;
     }
 
@@ -176,14 +183,12 @@ public sealed class DeveloperInvitations(
             )
         );
 
-    /// <summary>Invitations without an application have no audit log, only the server's log.</summary>
-    private void LogForInstallation(string? appId, Error? refused, string what, Actor actor)
-    {
-        if (appId is null && refused is null)
-        {
-            log.LogAction(what, actor);
-        }
-    }
+    /// <summary>Invitations to an application are in its audit log, the others in the installation's log.</summary>
+    private Task<Result<string>> Write(
+        string? appId,
+        Func<DbConnection, Task<Result<string>>> change,
+        Func<string, InstallationEntry> entry
+    ) => appId is null ? log.Write(change, entry) : database.Write(change);
 
     private Task Log(DbConnection db, string? appId, string action, string email, Actor actor, string detail) =>
         appId is null ? Task.CompletedTask : audit.Add(db, new AuditEntry(appId, action, email, actor) { Detail = detail });

@@ -84,6 +84,7 @@ public sealed class PortalAuthenticator(
         }
 
         return await changes.Apply<RecoveryCodes>(
+            "enableAuthenticator",
             "authenticator app switched on",
             developer,
             client,
@@ -110,6 +111,7 @@ public sealed class PortalAuthenticator(
     {
         var isRequired = await requirement.IsOn();
         return await changes.Apply<Done>(
+            "disableAuthenticator",
             "authenticator app switched off",
             developer,
             client,
@@ -137,6 +139,7 @@ public sealed class PortalAuthenticator(
     /// <summary>Replaces the recovery codes by ten new ones.</summary>
     public Task<Result<RecoveryCodes>> RegenerateRecoveryCodes(Developer developer, ClientAddress client) =>
         changes.Apply<RecoveryCodes>(
+            "renewRecoveryCodes",
             "recovery codes renewed",
             developer,
             client,

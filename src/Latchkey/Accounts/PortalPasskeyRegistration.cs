@@ -82,7 +82,8 @@ public sealed class PortalPasskeyRegistration(
         var stored = verified.Failed(out var registered, out var refused)
             ? PortalPasskeyProofs.Refuse(refused)
             : await database.Write(db => Store(db, developer, session, registered, name, client));
-        log.LogOwnAccount(stored.Error is { } error ? $"passkey not added: {error.Cause}" : "passkey added", developer.Id, client.Address);
+        var what = stored.Error is { } error ? $"passkey not added: {error.Cause}" : "passkey added";
+        await log.Add(InstallationEntry.OfOwnAccount("addPasskey", what, developer.Id, client, isRefused: !stored.Succeeded));
         mails.Wake();
         return stored;
     }

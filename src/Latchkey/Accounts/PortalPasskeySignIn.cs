@@ -39,7 +39,7 @@ public sealed class PortalPasskeySignIn(
         var session = verified.Failed(out var proven, out var refused)
             ? refused
             : await database.Write(db => Open(db, proven, loginHash: null, device));
-        return Logged(session, "signed in by passkey", proven?.DeveloperId, device);
+        return await Logged(session, "signed in by passkey", proven?.DeveloperId, device);
     }
 
     /// <summary>
@@ -61,7 +61,7 @@ public sealed class PortalPasskeySignIn(
             verified.Failed(out var proven, out var refused) ? refused
             : proven.DeveloperId != developerId ? PortalPasskeyProofs.Refused.WithCause("the passkey of another account")
             : await database.Write(db => Open(db, proven, hash, device));
-        return Logged(session, "signed in by password and passkey", developerId, device);
+        return await Logged(session, "signed in by password and passkey", developerId, device);
     }
 
     private async Task<Result<string>> Open(DbConnection db, DeveloperPasskeyProof proven, string? loginHash, Device device)
@@ -86,10 +86,12 @@ public sealed class PortalPasskeySignIn(
             : PortalSignIn.LoginExpired;
     }
 
-    private Result<string> Logged(Result<string> session, string done, string? developerId, Device device)
+    private async Task<Result<string>> Logged(Result<string> session, string done, string? developerId, Device device)
     {
         var what = session.Error is { } refused ? $"passkey refused: {refused.Cause ?? refused.Message}" : done;
-        log.LogOwnAccount(what, developerId ?? "unknown", device.Client.Address);
+        await log.Add(
+            InstallationEntry.OfOwnAccount(InstallationEntry.SignIn, what, developerId ?? "", device.Client, isRefused: !session.Succeeded)
+        );
         return session;
     }
 }

@@ -49,6 +49,7 @@ public sealed class PortalPasskeys(
         }
 
         return await changes.Apply<Done>(
+            "renamePasskey",
             "passkey renamed",
             developer,
             client,
@@ -64,6 +65,7 @@ public sealed class PortalPasskeys(
     {
         var isRequired = await requirement.IsOn();
         return await changes.Apply<Done>(
+            "removePasskey",
             "passkey removed",
             developer,
             client,

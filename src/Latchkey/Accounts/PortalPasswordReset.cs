@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Core;
 using Latchkey.Cryptography;
@@ -45,31 +46,35 @@ public sealed class PortalPasswordReset(
             return AccountValidator.Busy;
         }
 
-        var reset = await database.Write<Result<Done>>(async db =>
-        {
-            if (
-                await developers.FindForUpdate(db, developerId) is not { IsActive: true } developer
-                || !await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now())
-            )
-            {
-                return AccountValidator.InvalidLink;
-            }
-
-            await developers.SetPassword(db, developer.Id, hash);
-            await sessions.EndAll(db, developer.Id);
-            await links.EndAll(db, developer.Id);
-            await invitations.RevokeAllBy(db, developer);
-            await passwordAttempts.TrustNetwork(db, DeveloperAccounts.Scope, developer.Email, client);
-            await mails.Enqueue(db, developer.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
-            return default(Done);
-        });
+        var reset = await log.Write(
+            InstallationEntry.OfOwnAccount("resetPassword", "password reset by a mailed link", developerId, client),
+            db => Reset(db, developerId, token, hash, client)
+        );
         if (reset.Succeeded)
         {
-            log.LogOwnAccount("password reset by a mailed link", developerId, client.Address);
             mails.Wake();
         }
 
         return reset;
+    }
+
+    private async Task<Result<Done>> Reset(DbConnection db, string developerId, string token, string hash, ClientAddress client)
+    {
+        if (
+            await developers.FindForUpdate(db, developerId) is not { IsActive: true } developer
+            || !await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now())
+        )
+        {
+            return AccountValidator.InvalidLink;
+        }
+
+        await developers.SetPassword(db, developer.Id, hash);
+        await sessions.EndAll(db, developer.Id);
+        await links.EndAll(db, developer.Id);
+        await invitations.RevokeAllBy(db, developer);
+        await passwordAttempts.TrustNetwork(db, DeveloperAccounts.Scope, developer.Email, client);
+        await mails.Enqueue(db, developer.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
+        return default(Done);
     }
 
     private async Task<DeveloperLink?> Find(string token) =>

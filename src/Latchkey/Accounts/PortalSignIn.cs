@@ -67,12 +67,13 @@ public sealed class PortalSignIn(
             await NotifyOfGuessing(developer, address, device);
         }
 
-        Log(
+        await Log(
             begun.Value is SignedInToPortal ? "signed in"
                 : begun.Value is null ? "wrong password"
                 : "right password, second factor asked for",
             developer?.Id,
-            device
+            device,
+            isRefused: !begun.Succeeded
         );
         return begun;
     }
@@ -118,13 +119,14 @@ public sealed class PortalSignIn(
 
         var completed = (await database.Write(db => Complete(db, hash, developerId, code, device))).Result;
         mails.Wake();
-        Log(completed.Error is null ? "signed in by second factor" : "wrong second factor", developerId, device);
+        var isWrong = !completed.Succeeded;
+        await Log(isWrong ? "wrong second factor" : "signed in by second factor", developerId, device, isWrong);
         return completed;
     }
 
     /// <summary>An unknown address is not logged: it may be a password typed into the wrong field.</summary>
-    private void Log(string what, string? developerId, Device device) =>
-        log.LogOwnAccount(what, developerId ?? "unknown", device.Client.Address);
+    private Task Log(string what, string? developerId, Device device, bool isRefused) =>
+        log.Add(InstallationEntry.OfOwnAccount(InstallationEntry.SignIn, what, developerId ?? "", device.Client, isRefused));
 
     private async Task<Result<PortalSignInResult>> Begin(DbConnection db, Developer checkedOne, string address, Device device)
     {

@@ -41,8 +41,7 @@ public sealed class PortalSignUp(
             return NoSuchMode;
         }
 
-        await database.Write(db => setting.SetSignUpMode(db, mode));
-        log.LogAction($"sign-up set to {mode}", actor);
+        await log.Write(InstallationEntry.By(actor, "setSignUpMode", $"sign-up set to {mode}"), db => setting.SetSignUpMode(db, mode));
         return default(Done);
     }
 

@@ -46,19 +46,19 @@ public sealed class PortalStepUp(
     {
         if (await passwords.Verify(developer, password) is { } wrong)
         {
-            return Logged(wrong, developer, client);
+            return await Logged(wrong, developer, client);
         }
 
         // The attempt is counted before the code is verified.
         if (developer.HasSecondFactor && await codes.TryAcquireAttempt(developer.Id) is { } tooMany)
         {
-            return Logged(tooMany, developer, client);
+            return await Logged(tooMany, developer, client);
         }
 
         var token = Secrets.Token();
         var refused = (await database.Write(db => Confirm(db, developer, session, code, client, Secrets.Hash(token)))).Refused;
         mails.Wake();
-        return Logged(refused is null ? token : refused, developer, client);
+        return await Logged(refused is null ? token : refused, developer, client);
     }
 
     /// <summary>
@@ -77,7 +77,7 @@ public sealed class PortalStepUp(
             verified.Failed(out var proven, out var refused) ? refused
             : proven.DeveloperId != developer.Id ? PortalPasskeyProofs.Refused.WithCause("the passkey of another account")
             : await database.Write(db => Renew(db, proven, session));
-        return Logged(confirmed, developer, client);
+        return await Logged(confirmed, developer, client);
     }
 
     private async Task<Result<string>> Renew(DbConnection db, DeveloperPasskeyProof proven, PortalSession session)
@@ -124,13 +124,13 @@ public sealed class PortalStepUp(
         return new(await sessions.TryRenew(db, session, newTokenHash, clock.Now()) ? null : SessionEnded);
     }
 
-    private Result<string> Logged(Result<string> result, Developer developer, ClientAddress client)
+    private async Task<Result<string>> Logged(Result<string> result, Developer developer, ClientAddress client)
     {
         var what =
             result.Error is not { } refused ? "confirmed"
             : refused.Cause is { } cause ? $"not confirmed: {cause}"
             : "not confirmed";
-        log.LogOwnAccount(what, developer.Id, client.Address);
+        await log.Add(InstallationEntry.OfOwnAccount("confirm", what, developer.Id, client, isRefused: !result.Succeeded));
         return result;
     }
 

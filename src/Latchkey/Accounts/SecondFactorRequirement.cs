@@ -25,8 +25,10 @@ public sealed class SecondFactorRequirement(Database database, PortalSettingStor
             return NoSuchChoice;
         }
 
-        await database.Write(db => setting.SetSecondFactorRequired(db, choice == Required));
-        log.LogAction($"second factor of portal accounts set to {choice}", actor);
+        await log.Write(
+            InstallationEntry.By(actor, "requireSecondFactor", $"second factor of portal accounts set to {choice}"),
+            db => setting.SetSecondFactorRequired(db, choice == Required)
+        );
         return default(Done);
     }
 }

@@ -18,6 +18,8 @@ public static class ActivityServices
             .AddSingleton<UserCounts>()
             .AddSingleton<UsageReport>()
             .AddSingleton<AuditStore>()
+            .AddSingleton<InstallationLogStore>()
+            .AddSingleton<InstallationLogReader>()
             .AddSingleton<InstallationLog>()
             .AddSingleton<AuditLogStore>()
             .AddSingleton<AuditLog>()
@@ -25,6 +27,9 @@ public static class ActivityServices
             .AddSingleton<AuditExports>()
             .AddSingleton<IJobHandler, AuditExport>()
             .AddRetention<AuditStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveOlder(db, run.LogsBefore, RetentionRun.BatchSize))
+            )
+            .AddRetention<InstallationLogStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveOlder(db, run.LogsBefore, RetentionRun.BatchSize))
             )
             .AddRetention<AuditExportStore>((store, run) => run.Remove(db => store.RemoveOlder(db, run.Before(AuditExport.Retention))))

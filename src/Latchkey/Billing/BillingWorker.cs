@@ -10,11 +10,13 @@ public sealed partial class BillingWorker(
     Database database,
     BillingCalendar calendar,
     BillingRun run,
+    WorkerHealth health,
     ServerStart start,
     TimeProvider clock,
     ILogger<BillingWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Billing";
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
     private static readonly Actor Actor = new("billing", "");
 
@@ -29,14 +31,18 @@ public sealed partial class BillingWorker(
                 var now = clock.Now();
                 if (await database.Write(db => calendar.TryLease(db, now, now + (long)Interval.TotalMilliseconds)))
                 {
-                    foreach (var failure in await run.Run(Actor, stoppingToken))
+                    var failures = await run.Run(Actor, stoppingToken);
+                    health.Ran(Work);
+                    foreach (var failure in failures)
                     {
+                        health.Failed(Work);
                         LogFailure(log, failure.Work, failure.Reason);
                     }
                 }
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                health.Failed(Work);
                 LogFailed(log, e);
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));

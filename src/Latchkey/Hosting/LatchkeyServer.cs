@@ -67,7 +67,8 @@ public static class LatchkeyServer
             .AddHostedService<RemovalWorker>()
             .AddHostedService<LogoutWorker>()
             .AddHostedService<DomainProofWorker>()
-            .AddHostedService<RetentionWorker>();
+            .AddHostedService<RetentionWorker>()
+            .AddHostedService<NodeWorker>();
         if (installation.Billing is null)
         {
             services.AddHostedService<MeteringEnd>();

@@ -12,10 +12,12 @@ public sealed partial class RetentionWorker(
     Database database,
     IEnumerable<RetentionStep> steps,
     InstallationSettings installation,
+    WorkerHealth health,
     ServerStart start,
     ILogger<RetentionWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Removing what has expired";
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,6 +32,7 @@ public sealed partial class RetentionWorker(
 
     private async Task Clean(RetentionRun run)
     {
+        var failed = false;
         foreach (var step in steps)
         {
             try
@@ -38,8 +41,18 @@ public sealed partial class RetentionWorker(
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                failed = true;
                 LogFailed(log, e);
             }
+        }
+
+        if (failed)
+        {
+            health.Failed(Work);
+        }
+        else
+        {
+            health.Ran(Work);
         }
     }
 

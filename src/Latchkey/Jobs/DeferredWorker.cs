@@ -10,11 +10,13 @@ public sealed partial class DeferredWorker(
     Database database,
     DeferredWork queue,
     IEnumerable<IDeferredWork> kinds,
+    WorkerHealth health,
     ServerStart start,
     TimeProvider clock,
     ILogger<DeferredWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Work after answers";
     private const int BatchSize = 256;
     private const int MaxConcurrency = 8;
 
@@ -42,7 +44,9 @@ public sealed partial class DeferredWorker(
         {
             try
             {
-                if (await RunDue() == 0)
+                var done = await RunDue();
+                health.Ran(Work);
+                if (done == 0)
                 {
                     await queue.WaitForWork(PollInterval, stoppingToken);
                 }
@@ -55,6 +59,7 @@ public sealed partial class DeferredWorker(
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                health.Failed(Work);
                 LogDatabase(log, e);
                 await Task.Delay(PollInterval, clock, stoppingToken);
             }

@@ -10,11 +10,13 @@ public sealed partial class JobWorker(
     Database database,
     JobQueue queue,
     JobStore store,
+    WorkerHealth health,
     ServerStart start,
     TimeProvider clock,
     ILogger<JobWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Resets, deletions, exports";
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
@@ -27,7 +29,9 @@ public sealed partial class JobWorker(
         {
             try
             {
-                if (!await RunNextStep(stoppingToken))
+                var hasRun = await RunNextStep(stoppingToken);
+                health.Ran(Work);
+                if (!hasRun)
                 {
                     await Task.Delay(PollInterval, clock, stoppingToken);
                 }
@@ -38,6 +42,7 @@ public sealed partial class JobWorker(
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                health.Failed(Work);
                 LogDatabase(log, e);
                 await Task.Delay(PollInterval, clock, stoppingToken);
             }

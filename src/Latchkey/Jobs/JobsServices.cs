@@ -8,6 +8,8 @@ public static class JobsServices
     public static IServiceCollection AddJobs(this IServiceCollection services) =>
         services
             .AddSingleton<ServerStart>()
+            .AddSingleton<WorkerHealth>()
+            .AddSingleton<NodeStore>()
             .AddSingleton<JobStore>()
             .AddSingleton<JobQueue>()
             .AddSingleton<DeferredWork>()

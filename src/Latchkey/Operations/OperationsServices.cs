@@ -38,6 +38,8 @@ public static class OperationsServices
             .AddSingleton<FirstStepReader>()
             .AddSingleton<InstallationOverviewStore>()
             .AddSingleton<InstallationOverview>()
+            .AddSingleton<NodeList>()
+            .AddScoped<OperatorTaskReader>()
             .AddSingleton<DeletionRules>()
             .AddSingleton<IJobHandler, ResetApplicationJob>()
             .AddSingleton<IJobHandler, DeleteApplicationJob>();

@@ -32,7 +32,12 @@ public static class PortalServices
     public static void AddPortal(this IServiceCollection services, InstallationSettings installation)
     {
         var cookies = new PortalCookie(installation);
-        services.AddSingleton(cookies).AddSingleton<RejectedFormLog>().AddSingleton<BrowserSignIn>().AddSingleton<FlashCookie>();
+        services
+            .AddSingleton(cookies)
+            .AddSingleton<RejectedFormLog>()
+            .AddSingleton<BrowserSignIn>()
+            .AddSingleton<SignInDestination>()
+            .AddSingleton<FlashCookie>();
         services.AddSingleton<HiddenFirstSteps>();
         services.AddSingleton(new PathBase(new Uri(installation.PortalUrl)));
         services.AddSingleton<RecentApplications>().AddSingleton<PortalSearch>();

@@ -13,11 +13,13 @@ public sealed partial class RemovalWorker(
     RemovalStore store,
     ObjectRemover remover,
     StorageMeter meter,
+    WorkerHealth health,
     ServerStart start,
     TimeProvider clock,
     ILogger<RemovalWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Removing files from buckets";
     private const int MaxFiles = 50;
     private const int MaxApplications = 16;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -42,7 +44,9 @@ public sealed partial class RemovalWorker(
                     isMetered = true;
                 }
 
-                if (await RunDue(stoppingToken) == 0)
+                var removed = await RunDue(stoppingToken);
+                health.Ran(Work);
+                if (removed == 0)
                 {
                     await store.WaitForWork(PollInterval, stoppingToken);
                 }
@@ -53,6 +57,7 @@ public sealed partial class RemovalWorker(
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                health.Failed(Work);
                 LogDatabase(log, e);
                 await Task.Delay(PollInterval, clock, stoppingToken);
             }

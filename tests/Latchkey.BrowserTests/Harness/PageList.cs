@@ -48,6 +48,8 @@ public static class PageList
             "/portal/operator/developers",
             "/portal/operator/developers?search=nobody-is-called-so",
             "/portal/operator/joining",
+            "/portal/operator/log",
+            "/portal/operator/log?handle=nobody@example.com",
             "/portal/operator/system",
             "/portal/operator/limits",
             "/portal/operator/limits?saved=development",

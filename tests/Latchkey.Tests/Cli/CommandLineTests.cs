@@ -43,6 +43,7 @@ public sealed class CommandLineTests(ServerFixture servers)
             "user passkeys",
             "user remove-passkey",
             "mailbox",
+            "log",
             "limits",
             "limits show",
             "limits set",

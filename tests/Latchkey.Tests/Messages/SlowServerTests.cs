@@ -113,6 +113,15 @@ public sealed class SlowServerTests(ServerFixture servers)
         );
         var start = new ServerStart();
         start.Complete();
-        return new OutboxWorker(database, outbox, store, dispatcher, start, clock, NullLogger<OutboxWorker>.Instance);
+        return new OutboxWorker(
+            database,
+            outbox,
+            store,
+            dispatcher,
+            new WorkerHealth(clock),
+            start,
+            clock,
+            NullLogger<OutboxWorker>.Instance
+        );
     }
 }

@@ -11,10 +11,12 @@ public sealed partial class DomainProofWorker(
     Database database,
     DomainRequestStore store,
     DomainRequests requests,
+    WorkerHealth health,
     ServerStart start,
     ILogger<DomainProofWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Checking the proofs of domains";
     private const int BatchSize = 100;
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan Age = TimeSpan.FromDays(1);
@@ -28,9 +30,11 @@ public sealed partial class DomainProofWorker(
             try
             {
                 await CheckAll(stoppingToken);
+                health.Ran(Work);
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                health.Failed(Work);
                 LogFailed(log, e);
             }
         }

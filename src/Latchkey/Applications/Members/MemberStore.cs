@@ -78,6 +78,11 @@ public sealed class MemberStore(Dialect dialect)
         )
             is not null;
 
+    /// <summary>Whether the developer is a member of any application.</summary>
+    public async Task<bool> IsMemberOfAny(DbConnection db, string developerId) =>
+        await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM members WHERE developer_id = @developerId LIMIT 1", new { developerId })
+            is not null;
+
     /// <summary>The applications of a developer, by name.</summary>
     public async Task<IReadOnlyList<Membership>> ListByDeveloper(DbConnection db, string developerId) =>
         [

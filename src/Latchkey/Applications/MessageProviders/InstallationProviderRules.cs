@@ -4,13 +4,11 @@ using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
-using Latchkey.Data;
 
 namespace Latchkey.Applications.MessageProviders;
 
 /// <summary>Sets and removes the installation's own providers in the portal. Changes apply on every node within a second.</summary>
 public sealed class InstallationProviderRules(
-    Database database,
     InstallationProviderStore store,
     InstallationProviders providers,
     KeyRing ring,
@@ -55,9 +53,9 @@ public sealed class InstallationProviderRules(
         }
 
         var name = InstallationProviderStore.NameOf(channel);
-        await database.Write(db => store.Save(db, channel, ring.Encrypt(name, NameValueLines.Write(values))));
+        var sealedValues = ring.Encrypt(name, NameValueLines.Write(values));
+        await log.Write(InstallationEntry.By(actor, "setProvider", $"{name} set to {kind}"), db => store.Save(db, channel, sealedValues));
         await providers.Load();
-        log.LogAction($"{name} set to {kind}", actor);
         return default(Done);
     }
 
@@ -69,9 +67,9 @@ public sealed class InstallationProviderRules(
             return SetByVariables;
         }
 
-        await database.Write(db => store.Delete(db, channel));
+        var what = $"{InstallationProviderStore.NameOf(channel)} removed";
+        await log.Write(InstallationEntry.By(actor, "removeProvider", what), db => store.Delete(db, channel));
         await providers.Load();
-        log.LogAction($"{InstallationProviderStore.NameOf(channel)} removed", actor);
         return default(Done);
     }
 

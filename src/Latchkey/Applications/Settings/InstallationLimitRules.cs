@@ -34,18 +34,19 @@ public sealed class InstallationLimitRules(
             return Setting.Invalid("A limit is 0 (none) or more.");
         }
 
-        await database.Write(async db =>
-        {
-            var all = await store.ReadForUpdate(db);
-            var next = changes.Aggregate(all.ForType(type), (limits, change) => limits.With(change.Key, change.Value));
-            await store.Save(db, type == ApplicationType.Commercial ? all with { Commercial = next } : all with { Development = next });
-        });
-        applications.InvalidateAll();
-        log.LogAction(
+        var what =
             $"limits of {type} applications set to "
-                + string.Join(", ", changes.Select(change => $"{change.Key}={TypeLimits.Format(change.Value)}")),
-            actor
+            + string.Join(", ", changes.Select(change => $"{change.Key}={TypeLimits.Format(change.Value)}"));
+        await log.Write(
+            InstallationEntry.By(actor, "setLimits", what),
+            async db =>
+            {
+                var all = await store.ReadForUpdate(db);
+                var next = changes.Aggregate(all.ForType(type), (limits, change) => limits.With(change.Key, change.Value));
+                await store.Save(db, type == ApplicationType.Commercial ? all with { Commercial = next } : all with { Development = next });
+            }
         );
+        applications.InvalidateAll();
         return default(Done);
     }
 }

@@ -25,36 +25,33 @@ public sealed class BillingAccountRules(Database database, BillingAccountStore s
         }
 
         var created = valid with { Id = Ids.New(clock), Currency = currency.Code, CreatedAt = clock.Now() };
-        await database.Write(db => store.Insert(db, created));
-        log.LogAction($"billing account {created.Id} created", actor);
+        await log.Write(
+            InstallationEntry.By(actor, "createBillingAccount", $"billing account {created.Id} created"),
+            db => store.Insert(db, created)
+        );
         return created;
     }
 
     /// <summary>Changes an account's name, address, tax id, mail or language. 602 with a sentence for what is invalid.</summary>
-    public async Task<Result<BillingAccount>> Change(string id, Func<BillingAccount, BillingAccount> change, Actor actor)
-    {
-        var changed = await database.Write<Result<BillingAccount>>(async db =>
-        {
-            if (!Field.IsStorable(id) || await store.FindForUpdate(db, id) is not { } account)
+    public Task<Result<BillingAccount>> Change(string id, Func<BillingAccount, BillingAccount> change, Actor actor) =>
+        log.Write<BillingAccount>(
+            InstallationEntry.By(actor, "changeBillingAccount", $"billing account {id} changed"),
+            async db =>
             {
-                return NoSuchAccount;
+                if (!Field.IsStorable(id) || await store.FindForUpdate(db, id) is not { } account)
+                {
+                    return NoSuchAccount;
+                }
+
+                if (Validate(change(account)).Failed(out var next, out var refused))
+                {
+                    return refused;
+                }
+
+                await store.Update(db, next);
+                return next;
             }
-
-            if (Validate(change(account)).Failed(out var next, out var refused))
-            {
-                return refused;
-            }
-
-            await store.Update(db, next);
-            return next;
-        });
-        if (changed.Succeeded)
-        {
-            log.LogAction($"billing account {id} changed", actor);
-        }
-
-        return changed;
-    }
+        );
 
     public async Task<Result<BillingAccount>> Find(string id) =>
         Field.IsStorable(id) && await database.Read(db => store.Find(db, id)) is { } account ? account : NoSuchAccount;
@@ -77,6 +74,7 @@ public sealed class BillingAccountRules(Database database, BillingAccountStore s
             email,
             async (db, key) => await store.AddDeveloper(db, id, key),
             "No account of the portal has this address.",
+            "addBillingDeveloper",
             $"developer added to billing account {id}",
             actor
         );
@@ -87,6 +85,7 @@ public sealed class BillingAccountRules(Database database, BillingAccountStore s
             email,
             async (db, key) => await store.RemoveDeveloper(db, id, key),
             "No developer of this billing account has this address.",
+            "removeBillingDeveloper",
             $"developer removed from billing account {id}",
             actor
         );
@@ -96,6 +95,7 @@ public sealed class BillingAccountRules(Database database, BillingAccountStore s
         string email,
         Func<System.Data.Common.DbConnection, string, Task<bool>> change,
         string refusal,
+        string action,
         string what,
         Actor actor
     )
@@ -105,17 +105,13 @@ public sealed class BillingAccountRules(Database database, BillingAccountStore s
             return Setting.Invalid(refusal);
         }
 
-        var changed = await database.Write<Result<Done>>(async db =>
-            !Field.IsStorable(id) || await store.Find(db, id) is null ? NoSuchAccount
-            : await change(db, handle.Key) ? default(Done)
-            : Setting.Invalid(refusal)
+        return await log.Write<Done>(
+            InstallationEntry.By(actor, action, what),
+            async db =>
+                !Field.IsStorable(id) || await store.Find(db, id) is null ? NoSuchAccount
+                : await change(db, handle.Key) ? default(Done)
+                : Setting.Invalid(refusal)
         );
-        if (changed.Succeeded)
-        {
-            log.LogAction(what, actor);
-        }
-
-        return changed;
     }
 
     private static Result<BillingAccount> Validate(BillingAccount account)

@@ -237,14 +237,15 @@ public sealed class InvoiceRules(
         Func<DbConnection, Invoice, Task<Result<Invoice>>> change
     )
     {
-        var changed = await database.Write<Result<Invoice>>(async db =>
-            !Field.IsStorable(id) || await store.FindForUpdate(db, id) is not { } invoice ? NoSuchInvoice
-            : invoice.IsCreditNote || !from.Any(invoice.Is) ? Refusal(invoice, done)
-            : await change(db, invoice)
+        var changed = await log.Write<Invoice>(
+            async db =>
+                !Field.IsStorable(id) || await store.FindForUpdate(db, id) is not { } invoice ? NoSuchInvoice
+                : invoice.IsCreditNote || !from.Any(invoice.Is) ? Refusal(invoice, done)
+                : await change(db, invoice),
+            invoice => InstallationEntry.By(actor, "changeInvoice", $"invoice {invoice.Number ?? invoice.Id} {done}")
         );
         if (changed.Value is { } invoice)
         {
-            log.LogAction($"invoice {invoice.Number ?? invoice.Id} {done}", actor);
             mailer.Wake();
             if (invoice.SettledAt is not null)
             {

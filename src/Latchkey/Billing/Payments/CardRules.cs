@@ -62,7 +62,7 @@ public sealed partial class CardRules(
             return Setting.Invalid("Another card was saved or removed since. Begin again.");
         }
 
-        log.LogAction($"card of billing account {accountId} saved", actor);
+        await log.Add(InstallationEntry.By(actor, "saveCard", $"card of billing account {accountId} saved"));
         return card;
     }
 
@@ -103,8 +103,10 @@ public sealed partial class CardRules(
             return error;
         }
 
-        await database.Write(db => store.RemoveCard(db, accountId, card.Method, WholeSecond(clock.Now())));
-        log.LogAction($"card of billing account {accountId} removed", actor);
+        await log.Write(
+            InstallationEntry.By(actor, "removeCard", $"card of billing account {accountId} removed"),
+            db => store.RemoveCard(db, accountId, card.Method, WholeSecond(clock.Now()))
+        );
         return new Done();
     }
 

@@ -40,54 +40,46 @@ public sealed class PlanRules(Database database, PlanStore store, InstallationLo
             Currency = known.Code,
             CreatedAt = now,
         };
-        var created = await database.Write<Result<Plan>>(async db =>
-        {
-            if (!await store.Insert(db, plan))
+        return await log.Write<Plan>(
+            InstallationEntry.By(actor, "createPlan", $"plan {plan.Id} created"),
+            async db =>
             {
-                return Setting.Invalid("There is a plan of this name already.");
+                if (!await store.Insert(db, plan))
+                {
+                    return Setting.Invalid("There is a plan of this name already.");
+                }
+
+                await store.SetVersion(db, VersionFor(plan, CalendarMonth.Of(now), terms, now));
+                return plan;
             }
-
-            await store.SetVersion(db, VersionFor(plan, CalendarMonth.Of(now), terms, now));
-            return plan;
-        });
-        if (created.Succeeded)
-        {
-            log.LogAction($"plan {plan.Id} created", actor);
-        }
-
-        return created;
+        );
     }
 
     /// <summary>Changes the named prices from the next month on. 602 with a sentence for what is invalid.</summary>
-    public async Task<Result<Plan>> Set(string idOrName, IReadOnlyDictionary<string, string> prices, Actor actor)
-    {
-        var changed = await database.Write<Result<Plan>>(async db =>
-        {
-            if (!Field.IsStorable(idOrName) || await store.Find(db, idOrName) is not { } plan)
+    public Task<Result<Plan>> Set(string idOrName, IReadOnlyDictionary<string, string> prices, Actor actor) =>
+        log.Write<Plan>(
+            async db =>
             {
-                return NoSuchPlan;
-            }
+                if (!Field.IsStorable(idOrName) || await store.Find(db, idOrName) is not { } plan)
+                {
+                    return NoSuchPlan;
+                }
 
-            var (now, next) = (clock.Now(), CalendarMonth.Of(clock.Now()).Next);
-            var before = await store.VersionOf(db, plan.Id, next);
-            if (
-                Apply(before is null ? new PlanTerms() : PlanTerms.Read(before.Terms), Currency.FromStored(plan.Currency), prices)
-                    .Failed(out var terms, out var invalid)
-            )
-            {
-                return invalid;
-            }
+                var (now, next) = (clock.Now(), CalendarMonth.Of(clock.Now()).Next);
+                var before = await store.VersionOf(db, plan.Id, next);
+                if (
+                    Apply(before is null ? new PlanTerms() : PlanTerms.Read(before.Terms), Currency.FromStored(plan.Currency), prices)
+                        .Failed(out var terms, out var invalid)
+                )
+                {
+                    return invalid;
+                }
 
-            await store.SetVersion(db, VersionFor(plan, next, terms, now));
-            return plan;
-        });
-        if (changed.Value is { } saved)
-        {
-            log.LogAction($"prices of plan {saved.Id} changed from the next month", actor);
-        }
-
-        return changed;
-    }
+                await store.SetVersion(db, VersionFor(plan, next, terms, now));
+                return plan;
+            },
+            saved => InstallationEntry.By(actor, "setPrices", $"prices of plan {saved.Id} changed from the next month")
+        );
 
     public Task<IReadOnlyList<Plan>> List() => database.Read(store.All);
 

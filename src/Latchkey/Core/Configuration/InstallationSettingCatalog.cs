@@ -56,7 +56,7 @@ public static class InstallationSettingCatalog
             "all"
         ),
         new("PEPPER", "Pepper for new password hashes", "none") { IsSecret = true },
-        new("LOG_DAYS", "Days that applications' logs are kept", "90"),
+        new("LOG_DAYS", "Days that logs are kept", "90"),
         new(
             "MESSAGE_FRAME",
             "`off` leaves out the line that names the application and the reason, above messages with a developer's own text "

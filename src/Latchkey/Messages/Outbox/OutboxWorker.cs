@@ -15,11 +15,13 @@ public sealed partial class OutboxWorker(
     MessageOutbox outbox,
     MessageStore store,
     MessageDispatcher attempts,
+    WorkerHealth health,
     ServerStart start,
     TimeProvider clock,
     ILogger<OutboxWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Mails and SMS";
     private const int MaxConcurrency = 256;
     private const int MaxConcurrencyPerApplication = 4;
     private const int MaxSlow = 4096;
@@ -65,7 +67,9 @@ public sealed partial class OutboxWorker(
             {
                 await CountWaiting();
                 await RenewLeases();
-                if (await StartDue() == 0)
+                var started = await StartDue();
+                health.Ran(Work);
+                if (started == 0)
                 {
                     await outbox.WaitForWork(PollInterval, stoppingToken); // a finished attempt wakes it too
                 }
@@ -76,6 +80,7 @@ public sealed partial class OutboxWorker(
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                health.Failed(Work);
                 LogDatabase(log, e);
                 await Task.Delay(PollInterval, clock, stoppingToken);
             }

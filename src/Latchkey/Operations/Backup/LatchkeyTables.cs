@@ -6,8 +6,8 @@ namespace Latchkey.Operations.Backup;
 /// <summary>The tables created by Latchkey's migrations. Other tables in the database are not backed up.</summary>
 public static partial class LatchkeyTables
 {
-    /// <summary>Tables of one engine, of the schema's own bookkeeping, or filled by triggers.</summary>
-    private static readonly string[] Excluded = ["application_changes", "user_metadata_values"];
+    /// <summary>Tables of one engine, of the schema's own bookkeeping, filled by triggers, or of the servers that run now.</summary>
+    private static readonly string[] Excluded = ["application_changes", "user_metadata_values", "nodes"];
 
     private static readonly HashSet<string> Names =
     [

@@ -18,6 +18,7 @@ public sealed partial class DeletionRules(
     ApplicationCache applications,
     JobQueue jobs,
     AuditStore audit,
+    InstallationLogStore installationLog,
     ILogger<DeletionRules> log
 )
 {
@@ -60,7 +61,12 @@ public sealed partial class DeletionRules(
             name,
             by,
             DeletionState.Delete,
-            (db, row) => jobs.Enqueue(db, DeleteApplicationJob.Kind, null, DeleteApplicationJob.Input(row), by.Name)
+            async (db, row) =>
+            {
+                var entry = InstallationEntry.By(by.Actor, "deleteApplication", $"application {row.Name} ({row.Id}) deleted");
+                await installationLog.Add(db, entry, database.Clock);
+                return await jobs.Enqueue(db, DeleteApplicationJob.Kind, null, DeleteApplicationJob.Input(row), by.Name);
+            }
         );
         if (started.Succeeded)
         {

@@ -14,9 +14,6 @@ public sealed record InstallationFigures
 
     public required long Developers { get; init; }
 
-    /// <summary>What waits for the operator.</summary>
-    public required OperatorTasks Tasks { get; init; }
-
     public required IReadOnlyList<QueueState> Queues { get; init; }
 
     /// <summary>All applications with any activity in the days, the one with most logins first.</summary>

@@ -27,16 +27,12 @@ public sealed class InstallationOverview(Database database, InstallationOverview
                 Users = users,
                 UsersAsOf = asOf,
                 Developers = await store.CountDevelopers(db),
-                Tasks = await store.ReadTasks(db, now),
                 Queues = await store.ReadQueues(db, now),
                 Activity = activity,
                 Reasons = ByCode(reasons, failing),
             };
         });
     }
-
-    /// <summary>What waits for the operator, for the badges.</summary>
-    public Task<OperatorTasks> ReadTasks() => database.Read(db => store.ReadTasks(db, clock.Now()));
 
     /// <summary>Why an application's newest calls were refused, the most frequent reason first.</summary>
     /// <param name="since">In unix milliseconds.</param>

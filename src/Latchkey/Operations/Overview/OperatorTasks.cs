@@ -11,4 +11,6 @@ public sealed record OperatorTasks
 
     /// <summary>Invoices that were not paid in time.</summary>
     public long OverdueInvoices { get; init; }
+
+    public long Total => Petitions + Domains + OverdueInvoices;
 }

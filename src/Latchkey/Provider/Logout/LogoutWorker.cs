@@ -12,11 +12,13 @@ public sealed partial class LogoutWorker(
     Database database,
     LogoutNoticeStore store,
     BackChannelLogout logout,
+    WorkerHealth health,
     ServerStart start,
     TimeProvider clock,
     ILogger<LogoutWorker> log
 ) : BackgroundService
 {
+    private const string Work = "Sign-out notices to clients";
     private const int MaxConcurrency = 64;
     private const int MaxConcurrencyPerApplication = 8;
     private const int MaxSlow = 1024;
@@ -46,7 +48,9 @@ public sealed partial class LogoutWorker(
         {
             try
             {
-                if (await StartDue() == 0)
+                var started = await StartDue();
+                health.Ran(Work);
+                if (started == 0)
                 {
                     await Task.Delay(PollInterval, clock, stoppingToken);
                 }
@@ -57,6 +61,7 @@ public sealed partial class LogoutWorker(
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
             {
+                health.Failed(Work);
                 LogDatabase(log, e);
                 await Task.Delay(PollInterval, clock, stoppingToken);
             }

@@ -7,11 +7,13 @@ namespace Latchkey.Users.Sessions;
 public sealed partial class SessionUseWriter(
     SessionUses uses,
     Database database,
+    WorkerHealth health,
     ServerStart start,
     TimeProvider clock,
     ILogger<SessionUseWriter> log
 ) : BackgroundService
 {
+    private const string Work = "Last uses of sessions";
     private static readonly TimeSpan WriteInterval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -36,9 +38,11 @@ public sealed partial class SessionUseWriter(
         try
         {
             await uses.Write();
+            health.Ran(Work);
         }
         catch (Exception e) when (database.Dialect.IsTransient(e))
         {
+            health.Failed(Work);
             LogFailed(log, e);
         }
     }

@@ -330,9 +330,9 @@ public sealed class PortalAuditTests(ServerFixture servers)
             ("password", PortalAccount.Password)
         );
         var made = await servers.Main.Installation.Query<string>("SELECT id FROM developers WHERE email = @friend", new { friend });
-        await Said($"Portal: account {made} made (developer), by invitation, from {from}");
+        await Said($"Portal: account {made}: made (developer), by invitation, from {from}");
         await browser.Post($"/portal/operator/developers/{made}", "suspend");
-        await Said($"Portal: account {made}: suspend, by {ada.Email}, from {from}");
+        await Said($"Portal: account {made}: suspended, by {ada.Email}, from {from}");
     }
 
     [Fact]
