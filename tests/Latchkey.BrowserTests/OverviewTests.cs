@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Latchkey.BrowserTests;
 
 public sealed class OverviewTests(BrowserFixture installation)
@@ -31,6 +33,12 @@ public sealed class OverviewTests(BrowserFixture installation)
         page.Url.ShouldEndWith("?days=7");
         await page.GetByRole(AriaRole.Link, new() { Name = "52 weeks" }).ClickAsync();
         (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(52);
+        await page.GetByRole(AriaRole.Link, new() { Name = "12 months" }).ClickAsync();
+        (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(12);
+        await Assertions.Expect(page.Locator("#active ~ .sum")).ToContainTextAsync("1 the sum of each month’s active users");
+        await page.GetByRole(AriaRole.Link, new() { Name = "48 hours" }).ClickAsync();
+        (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(48);
+        await Assertions.Expect(page.Locator("#active")).ToHaveCountAsync(0);
         await page.Locator(".headline div", new() { HasText = "Failures today" }).GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("600 invalid login credentials");
@@ -66,6 +74,25 @@ public sealed class OverviewTests(BrowserFixture installation)
         await (by == "pointer" ? bars.Last.ClickAsync() : page.Keyboard.PressAsync("Enter"));
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         page.Url.ShouldContain("/logs?result=refused&from=");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task an_hour_is_told_in_the_readers_zone_and_leads_to_its_log(bool scripts)
+    {
+        var page = await installation.SignedIn(scripts);
+        var app = await page.CreateApplication("By the hour");
+        await installation.Api(app.AppToken, "login", new { handle = "nobody@example.com", password = "not-the-password-1" });
+        await Shown(page, app, "#failures .sum", "1");
+        await page.GotoAsync($"{app.Path}?hours=48");
+        var bar = page.Locator("#failures ~ svg a[aria-label*=': 1 failures']");
+        (await bar.GetAttributeAsync("aria-label"))!.Contains("UTC", StringComparison.Ordinal).ShouldBe(!scripts);
+        await bar.ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("#from")).ToHaveAttributeAsync("type", "datetime-local");
+        await Assertions.Expect(page.Locator("#from")).ToHaveValueAsync(new Regex("T[0-9]{2}:00$"));
         await page.Context.CloseAsync();
     }
 

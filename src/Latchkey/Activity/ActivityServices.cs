@@ -6,7 +6,7 @@ using Latchkey.Jobs;
 
 namespace Latchkey.Activity;
 
-/// <summary>Each application's audit log and daily usage.</summary>
+/// <summary>Each application's audit log, and usage by day and hour.</summary>
 public static class ActivityServices
 {
     public static IServiceCollection AddActivity(this IServiceCollection services) =>
@@ -34,6 +34,12 @@ public static class ActivityServices
             )
             .AddRetention<AuditExportStore>((store, run) => run.Remove(db => store.RemoveOlder(db, run.Before(AuditExport.Retention))))
             .AddRetention<UsageStore>(
-                (store, run) => run.Remove(db => store.RemoveOlder(db, UsageDay.Of(run.Now) - UsageStore.RetentionDays))
+                (store, run) => run.Remove(db => store.RemoveDaysBefore(db, UsageDay.Of(run.Now) - UsageStore.RetentionDays))
+            )
+            .AddRetention<UsageStore>(
+                (store, run) =>
+                    run.RemoveInBatches(db =>
+                        store.RemoveHoursBefore(db, UsageTime.HourOf(run.Before(UsageStore.HoursRetention)), RetentionRun.BatchSize)
+                    )
             );
 }

@@ -59,6 +59,8 @@ public static class PageList
             "/portal?status=active&sort=users",
             app.Path,
             $"{app.Path}?days=90",
+            $"{app.Path}?hours=48",
+            $"{app.Path}?months=12",
             $"{app.Path}/logs",
             $"{app.Path}/logs?action=createApplication",
             $"{app.Path}/logs?result=refused&from=2020-01-02&to=2020-01-01",

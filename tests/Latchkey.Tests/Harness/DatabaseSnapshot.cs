@@ -7,7 +7,7 @@ namespace Latchkey.Tests.Harness;
 public static class DatabaseSnapshot
 {
     /// <summary>Figures that the server sums up by itself, later.</summary>
-    private static readonly string[] Sums = ["usage_events", "usage_days", "user_counts"];
+    private static readonly string[] Sums = ["usage_events", "usage_hours", "usage_days", "user_counts"];
 
     /// <summary>Reading changes nothing, but who takes a file of the log away stands in it.</summary>
     private const string Downloads = "| detail=download of ";

@@ -10,6 +10,7 @@ public sealed class RetentionTests(ServerFixture servers)
     private const int LogDays = 90;
     private const int CodeDays = 7; // an expired code is told from a wrong one
     private const int DaysOfUsage = 366 + 365 + 31; // two years and the current month
+    private const int DaysOfHours = 14;
 
     /// <summary>Tables, the column that the end is reckoned from, and how many days later the row goes.</summary>
     private static readonly (string Table, string Column, int Days)[] Kept =
@@ -149,6 +150,7 @@ public sealed class RetentionTests(ServerFixture servers)
                 end = AppFlows.FromNow(hours * 3600),
                 appId = app.Id,
                 day,
+                hour = AppFlows.FromNow(hours * 3600) / 3_600_000 - DaysOfHours * 24,
             };
             foreach (
                 var sql in new[]
@@ -158,6 +160,7 @@ public sealed class RetentionTests(ServerFixture servers)
                     "INSERT INTO portal_logins (token_hash, developer_id, tries, expires_at) VALUES (@name, @Id, 0, @end)",
                     "INSERT INTO developer_links (token_hash, purpose, developer_id, email, expires_at) VALUES (@name, 'reset', @Id, '', @end)",
                     "INSERT INTO usage_days (app_id, day, kind, count) VALUES (@appId, @day, @name, 1)",
+                    "INSERT INTO usage_hours (app_id, hour, kind, count) VALUES (@appId, @hour, @name, 1)",
                 }
             )
             {
@@ -174,6 +177,7 @@ public sealed class RetentionTests(ServerFixture servers)
                 ("token_hash", "portal_logins", "developer_id = @Id"),
                 ("token_hash", "developer_links", "developer_id = @Id"),
                 ("kind", "usage_days", "kind IN ('old', 'young')"),
+                ("kind", "usage_hours", "kind IN ('old', 'young')"),
             }
         )
         {

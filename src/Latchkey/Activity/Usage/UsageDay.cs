@@ -9,6 +9,9 @@ public static class UsageDay
     /// <param name="at">Unix milliseconds.</param>
     public static int Of(long at) => (int)(at / Milliseconds);
 
+    /// <summary>The Monday of a day's week.</summary>
+    public static int FirstOfWeek(int day) => day - ((int)Date(day).DayOfWeek + 6) % 7;
+
     public static int FirstOfMonth(int day)
     {
         var date = Date(day);

@@ -1,26 +1,26 @@
 namespace Latchkey.Activity.Usage;
 
-/// <summary>The counters of a range of days.</summary>
-/// <param name="FirstDay">A <see cref="UsageDay"/>.</param>
-public sealed record UsageFigures(int FirstDay, int Days, IReadOnlyDictionary<(string Kind, int Day), long> Counts, int Month)
+/// <summary>The counters of the last hours, days, weeks or months, the present one included.</summary>
+/// <param name="Step">What each number is the sum of.</param>
+/// <param name="First">The <see cref="UsageTime"/> of the first one.</param>
+/// <param name="Length">How many there are.</param>
+/// <param name="Counts">By <see cref="UsageKind"/> and <see cref="UsageTime"/>.</param>
+public sealed record UsageFigures(UsageStep Step, int First, int Length, IReadOnlyDictionary<(string Kind, int Time), long> Counts)
 {
-    public DateOnly Today => UsageDay.Date(FirstDay + Days - 1);
+    /// <summary>As many before these.</summary>
+    public UsageFigures Before => this with { First = First - Length };
 
-    /// <summary>As many days before these.</summary>
-    public UsageFigures Before => this with { FirstDay = FirstDay - Days };
+    /// <summary>When each begins, and last, when the present one ends.</summary>
+    public IReadOnlyList<DateTimeOffset> Times => [.. Enumerable.Range(First, Length + 1).Select(number => UsageTime.Start(Step, number))];
 
-    /// <summary>Distinct users who signed up or logged in since the first of this month.</summary>
-    public long ActiveThisMonth => At(UsageKind.ActiveMonth, Month);
+    /// <summary>The sums of these kinds, one for each hour, day, week or month, oldest first.</summary>
+    public IReadOnlyList<long> Of(params IReadOnlyList<string> kinds) =>
+        [.. Enumerable.Range(First, Length).Select(time => kinds.Sum(kind => Counts.GetValueOrDefault((kind, time))))];
 
-    /// <summary>One value per day, oldest first.</summary>
-    public IReadOnlyList<long> Daily(string kind) => [.. Enumerable.Range(FirstDay, Days).Select(day => At(kind, day))];
+    /// <summary>The sum of all.</summary>
+    public long Sum(string kind) => Of(kind).Sum();
 
-    /// <summary>The sums of several kinds, one value per day, oldest first.</summary>
-    public IReadOnlyList<long> Daily(IReadOnlyList<string> kinds) =>
-        [.. Enumerable.Range(FirstDay, Days).Select(day => kinds.Sum(kind => At(kind, day)))];
-
-    /// <summary>The sum of all days.</summary>
-    public long Sum(string kind) => Daily(kind).Sum();
-
-    private long At(string kind, int day) => Counts.GetValueOrDefault((kind, day));
+    /// <summary>The beginning of the first hour, day, week or month in which something of a kind was counted; null for none.</summary>
+    public DateTimeOffset? FirstOf(string kind) =>
+        Counts.Keys.Where(key => key.Kind == kind).Select(key => (int?)key.Time).Min() is { } first ? UsageTime.Start(Step, first) : null;
 }

@@ -1,6 +1,6 @@
 namespace Latchkey.Activity.Usage;
 
-/// <summary>The counters of each application and day.</summary>
+/// <summary>The counters of each application, day and hour.</summary>
 public static class UsageKind
 {
     /// <summary>Signups: by code or link, invitation, Apple or Google.</summary>
@@ -30,8 +30,24 @@ public static class UsageKind
     /// <summary>Users who signed up or logged in for the first time on this day.</summary>
     public const string Active = "active";
 
+    /// <summary>Users who signed up or logged in for the first time in this week; stored on its Monday.</summary>
+    public const string ActiveWeek = "active_week";
+
     /// <summary>Users who signed up or logged in for the first time in this month; stored on the month's first day.</summary>
     public const string ActiveMonth = "active_month";
+
+    /// <summary>The kinds that count users, as a list in SQL.</summary>
+    public const string ActiveInSql = $"'{Active}', '{ActiveWeek}', '{ActiveMonth}'";
+
+    /// <summary>Distinct users of each day, week or month; null for hours, in which users are not told apart.</summary>
+    public static string? ActiveIn(UsageStep step) =>
+        step switch
+        {
+            UsageStep.Hour => null,
+            UsageStep.Week => ActiveWeek,
+            UsageStep.Month => ActiveMonth,
+            _ => Active,
+        };
 
     /// <summary>Queued mails.</summary>
     public const string Mail = "mail";

@@ -6,26 +6,39 @@ using Latchkey.Data;
 namespace Latchkey.Activity.Usage;
 
 /// <summary>
-/// The tables usage_events and usage_days. Each event inserts a row in its own transaction, so that logins do not contend for a counter
-/// row and a crash loses no event. <see cref="AggregateEvents"/> turns events into daily sums.
+/// The tables usage_events, usage_hours and usage_days. Each event inserts a row in its own transaction, so that logins do not contend for
+/// a counter row and a crash loses no event. <see cref="AggregateEvents"/> turns events into sums.
 /// </summary>
 public sealed class UsageStore(Dialect dialect, MeteringStore metering)
 {
     /// <summary>Two years and the current month.</summary>
     public const int RetentionDays = 366 + 365 + 31;
 
+    /// <summary>How long the sums of hours are kept.</summary>
+    public static readonly TimeSpan HoursRetention = TimeSpan.FromDays(14);
+
     /// <summary>Counts one event of each kind. Runs in the transaction of what is counted.</summary>
     public Task Count(DbConnection db, string appId, long now, params IReadOnlyList<string> kinds)
     {
         var day = UsageDay.Of(now);
         // Kinds are constants of this program, so they are safe in SQL
-        var values = kinds.Select(kind => $"(@appId, {(kind == UsageKind.ActiveMonth ? "@month" : "@day")}, '{kind}')");
+        var values = kinds.Select(kind =>
+            kind switch
+            {
+                UsageKind.ActiveMonth => $"(@appId, @month, NULL, '{kind}')",
+                UsageKind.ActiveWeek => $"(@appId, @week, NULL, '{kind}')",
+                UsageKind.Active => $"(@appId, @day, NULL, '{kind}')",
+                _ => $"(@appId, @day, @hour, '{kind}')",
+            }
+        );
         return db.ExecuteDeferred(
-            $"INSERT INTO usage_events (app_id, day, kind) VALUES {string.Join(", ", values)}",
+            $"INSERT INTO usage_events (app_id, day, hour, kind) VALUES {string.Join(", ", values)}",
             new
             {
                 appId,
                 day,
+                hour = UsageTime.HourOf(now),
+                week = UsageDay.FirstOfWeek(day),
                 month = UsageDay.FirstOfMonth(day),
             }
         );
@@ -45,7 +58,7 @@ public sealed class UsageStore(Dialect dialect, MeteringStore metering)
         await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM usage_events LIMIT 1") is not null;
 
     /// <summary>
-    /// Moves up to <paramref name="limit"/> events into the daily sums. Returns how many. Each event is counted exactly once.
+    /// Moves up to <paramref name="limit"/> events into the sums. Returns how many. Each event is counted exactly once.
     /// </summary>
     public async Task<int> AggregateEvents(DbConnection db, int limit)
     {
@@ -54,25 +67,19 @@ public sealed class UsageStore(Dialect dialect, MeteringStore metering)
                 $"""
                 DELETE FROM usage_events WHERE (app_id, id) IN (
                   SELECT app_id, id FROM usage_events ORDER BY app_id, id LIMIT @limit {dialect.ForUpdateSkipLocked})
-                RETURNING app_id, day, kind, 1 AS count
+                RETURNING app_id, day, hour, kind, 1 AS count
                 """,
                 new { limit }
             )
         ).AsList();
-        var sums = events.GroupBy(one => (one.AppId, one.Day, one.Kind)).Select(group => group.First() with { Count = group.Count() });
-        await db.ExecuteAsync(
-            """
-            INSERT INTO usage_days (app_id, day, kind, count)
-            SELECT @AppId, @Day, @Kind, @Count WHERE EXISTS (SELECT 1 FROM applications WHERE id = @AppId)
-            ON CONFLICT (app_id, day, kind) DO UPDATE SET count = usage_days.count + excluded.count
-            """,
-            sums.OrderBy(sum => (sum.AppId, sum.Day, sum.Kind))
-        ); // the same order on all nodes prevents deadlocks
+        // The same order on all nodes prevents deadlocks
+        await db.ExecuteAsync(AddTo("usage_days", "day", "@Day"), Sums(events, one => one.Day));
+        await db.ExecuteAsync(AddTo("usage_hours", "hour", "@Hour"), Sums(events.Where(one => one.Hour is not null), one => one.Hour ?? 0));
         return events.Count;
     }
 
     /// <summary>The daily sums since a day.</summary>
-    public async Task<IReadOnlyList<UsageCount>> Since(DbConnection db, string appId, int day) =>
+    public async Task<IReadOnlyList<UsageCount>> DaysSince(DbConnection db, string appId, int day) =>
         [
             .. await db.QueryAsync<UsageCount>(
                 "SELECT app_id, day, kind, count FROM usage_days WHERE app_id = @appId AND day >= @day",
@@ -80,6 +87,35 @@ public sealed class UsageStore(Dialect dialect, MeteringStore metering)
             ),
         ];
 
-    public Task<int> RemoveOlder(DbConnection db, int before) =>
-        db.ExecuteAsync("DELETE FROM usage_days WHERE day < @before", new { before });
+    /// <summary>The hourly sums since an hour, without active users.</summary>
+    public async Task<IReadOnlyList<UsageCount>> HoursSince(DbConnection db, string appId, int hour) =>
+        [
+            .. await db.QueryAsync<UsageCount>(
+                "SELECT app_id, hour, kind, count FROM usage_hours WHERE app_id = @appId AND hour >= @hour",
+                new { appId, hour }
+            ),
+        ];
+
+    public Task<int> RemoveDaysBefore(DbConnection db, int day) => db.ExecuteAsync("DELETE FROM usage_days WHERE day < @day", new { day });
+
+    /// <summary>Deletes up to <paramref name="limit"/> sums of hours before one. Returns how many.</summary>
+    public Task<int> RemoveHoursBefore(DbConnection db, int hour, int limit) =>
+        db.ExecuteAsync(
+            "DELETE FROM usage_hours WHERE (app_id, hour, kind) IN (SELECT old.app_id, old.hour, old.kind FROM applications a "
+                + "CROSS JOIN usage_hours old WHERE old.app_id = a.id AND old.hour < @hour LIMIT @limit)",
+            new { hour, limit }
+        );
+
+    private static string AddTo(string table, string column, string value) =>
+        $"""
+            INSERT INTO {table} (app_id, {column}, kind, count)
+            SELECT @AppId, {value}, @Kind, @Count WHERE EXISTS (SELECT 1 FROM applications WHERE id = @AppId)
+            ON CONFLICT (app_id, {column}, kind) DO UPDATE SET count = {table}.count + excluded.count
+            """;
+
+    private static IEnumerable<UsageCount> Sums(IEnumerable<UsageCount> events, Func<UsageCount, int> time) =>
+        events
+            .GroupBy(one => (one.AppId, Time: time(one), one.Kind))
+            .OrderBy(group => group.Key)
+            .Select(group => group.First() with { Count = group.Count() });
 }

@@ -84,7 +84,7 @@ public sealed class InstallationOverviewStore(UserCountStore userCounts)
                   CAST(SUM(CASE WHEN u.kind = '{UsageKind.Failure}' THEN u.count ELSE 0 END) AS BIGINT) AS failures,
                   CAST(SUM(CASE WHEN u.kind IN ('{UsageKind.Mail}', '{UsageKind.Sms}') THEN u.count ELSE 0 END) AS BIGINT) AS messages
                 FROM applications a CROSS JOIN usage_days u
-                WHERE u.app_id = a.id AND u.day >= @firstDay AND u.kind NOT IN ('{UsageKind.Active}', '{UsageKind.ActiveMonth}')
+                WHERE u.app_id = a.id AND u.day >= @firstDay AND u.kind NOT IN ({UsageKind.ActiveInSql})
                 GROUP BY a.id, a.name ORDER BY logins DESC, failures DESC, a.id
                 """,
                 new { firstDay }

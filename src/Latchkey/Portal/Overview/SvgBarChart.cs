@@ -5,8 +5,8 @@ using System.Text;
 namespace Latchkey.Portal.Overview;
 
 /// <summary>
-/// A bar chart as SVG with one bar for each day, week or month. The style sheet sets the colours, and each bar shows its time and number
-/// under the pointer, a finger or the keyboard.
+/// A bar chart as SVG with one bar for each hour, day, week or month. The style sheet sets the colours, and each bar shows its time and
+/// number under the pointer, a finger or the keyboard.
 /// </summary>
 /// <param name="id">Of the SVG's description in its page.</param>
 /// <param name="title">What is counted, as a heading.</param>
@@ -27,6 +27,9 @@ public sealed class SvgBarChart(
 
     /// <summary>Where each bar leads; null for nowhere.</summary>
     public Func<int, string>? Link { get; init; }
+
+    /// <summary>When each bar begins, where its label names an hour in UTC: the script shows the reader's own.</summary>
+    public IReadOnlyList<DateTimeOffset>? Hours { get; init; }
 
     private const double Width = 360;
     private const double Height = 150;
@@ -109,7 +112,10 @@ public sealed class SvgBarChart(
         {
             // One stop for the Tab key; the arrow keys go from bar to bar.
             var stop = day == values.Count - 1 ? 0 : -1;
-            svg.Append(CultureInfo.InvariantCulture, $"<a href=\"{Encode(Link(day))}\" tabindex=\"{stop}\" aria-label=\"{caption}\">");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<a href=\"{Encode(Link(day))}\" tabindex=\"{stop}\" aria-label=\"{caption}\"{At(day)}>"
+            );
         }
 
         DrawRectangle("column", x, step, PlotHeight);
@@ -142,7 +148,8 @@ public sealed class SvgBarChart(
             : (x, "middle");
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<text class=\"tip\" x=\"{place:0.##}\" y=\"{Top - 2}\" text-anchor=\"{anchor}\" aria-hidden=\"true\">{caption}</text>"
+            $"<text class=\"tip\" x=\"{place:0.##}\" y=\"{Top - 2}\" text-anchor=\"{anchor}\" aria-hidden=\"true\"{At(day)}>"
+                + $"{caption}</text>"
         );
     }
 
@@ -159,9 +166,11 @@ public sealed class SvgBarChart(
         };
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<text x=\"{x:0.##}\" y=\"{Height - 6}\" text-anchor=\"{anchor}\">{Encode(labels[day])}</text>"
+            $"<text x=\"{x:0.##}\" y=\"{Height - 6}\" text-anchor=\"{anchor}\"{At(day)}>{Encode(labels[day])}</text>"
         );
     }
+
+    private string At(int day) => Hours is null ? "" : $" data-at=\"{Hours[day].UtcDateTime:yyyy-MM-ddTHH:mm}Z\"";
 
     private string Description()
     {

@@ -5,13 +5,13 @@ namespace Latchkey.Users.Search;
 
 /// <summary>
 /// Reads times of a search. Ages: <c>&lt;30d</c> is in the last 30 days, <c>&gt;90d</c> is longer ago. Dates, in UTC: <c>&gt;2026-01</c> is
-/// from then on, <c>&lt;2026-01</c> is before then, <c>2026-01</c> is within it.
+/// from then on, <c>&lt;2026-01</c> is before then, <c>2026-01</c> is within it, and <c>2026-01-31T14</c> within the hour.
 /// </summary>
 public static class SearchTime
 {
     private const int MaxAge = 9999;
 
-    private static readonly string[] DateFormats = ["yyyy", "yyyy-MM", "yyyy-MM-dd"];
+    private static readonly string[] DateFormats = ["yyyy", "yyyy-MM", "yyyy-MM-dd", "yyyy-MM-ddTHH"];
 
     /// <summary>What may stand there, for messages.</summary>
     public const string Forms = "<30d, >90d (h, d, w, m or y), 2026, 2026-01, >2026-01 or <2026-01-31";
@@ -60,7 +60,8 @@ public static class SearchTime
         var end =
             format == 0 ? begin.AddYears(1)
             : format == 1 ? begin.AddMonths(1)
-            : begin.AddDays(1);
+            : format == 2 ? begin.AddDays(1)
+            : begin.AddHours(1);
         return (begin.ToUnixTimeMilliseconds(), end.ToUnixTimeMilliseconds());
     }
 

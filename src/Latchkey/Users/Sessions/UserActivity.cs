@@ -3,8 +3,8 @@ using Latchkey.Activity.Usage;
 namespace Latchkey.Users.Sessions;
 
 /// <summary>
-/// Determines whether a user is active for the first time on a day or in a month. Signup, login and the refresh of a session count as
-/// activity; the use of an access token does not. Comparing with the previous activity gives exact numbers of distinct users.
+/// Determines whether a user is active for the first time on a day, in a week or in a month. Signup, login and the refresh of a session
+/// count as activity; the use of an access token does not. Comparing with the previous activity gives exact numbers of distinct users.
 /// </summary>
 public static class UserActivity
 {
@@ -22,6 +22,11 @@ public static class UserActivity
         if (before < today)
         {
             yield return UsageKind.Active;
+        }
+
+        if (before < UsageDay.FirstOfWeek(today))
+        {
+            yield return UsageKind.ActiveWeek;
         }
 
         if (before < UsageDay.FirstOfMonth(today))

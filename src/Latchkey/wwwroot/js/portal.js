@@ -6,6 +6,7 @@
   const day = { year: "numeric", month: "short", day: "numeric" };
   const minute = { hour: "2-digit", minute: "2-digit" };
   const short = new Intl.DateTimeFormat(undefined, { ...day, ...minute });
+  const hour = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric", ...minute });
   const exact = new Intl.DateTimeFormat(undefined, { ...day, ...minute, second: "2-digit" });
 
   /** Times in the reader's own zone and words, with UTC in the tooltip; the zone is named once for the whole page. */
@@ -14,6 +15,13 @@
     for (const time of times) {
       time.title = time.dateTime.replace("T", " ").replace("Z", " UTC");
       time.textContent = ("exact" in time.dataset ? exact : short).format(new Date(time.dateTime));
+    }
+    // The hours of a chart, at the beginning of what its bars say.
+    for (const part of root.querySelectorAll(".chart [data-at]")) {
+      const local = (text) => hour.format(new Date(part.dataset.at)) + (/: .*/.exec(text)?.[0] ?? "");
+      if (part.hasAttribute("aria-label")) part.setAttribute("aria-label", local(part.getAttribute("aria-label")));
+      else part.textContent = local(part.textContent);
+      part.removeAttribute("data-at");
     }
     const zone = document.getElementById("zone");
     if (zone) zone.textContent = `Times are in ${short.resolvedOptions().timeZone}.`;

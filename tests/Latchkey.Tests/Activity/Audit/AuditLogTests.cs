@@ -47,6 +47,9 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         (await Found("handle= ANN@Example.com")).ShouldBe("login/600 login/0");
         (await Found("from=2026-09-22")).ShouldBe("signup/0");
         (await Found("to=2026-09-21")).ShouldBe("signup/601 login/600 login/0");
+        (await Found("from=2026-09-21T14:00&to=2026-09-21T14:59")).ShouldBe("signup/601 login/600 login/0");
+        (await Found("from=2026-09-21T15:00&to=2026-09-22T14:12")).ShouldBeEmpty();
+        (await Found("from=2026-09-21&to=2026-09-22T14:13")).ShouldBe("signup/0 signup/601 login/600 login/0");
         (await Found("action=signup&result=refused&handle=bob@example.com&from=2026-09-21&to=2026-09-21&code=601")).ShouldBe("signup/601");
         (await Found("action=signup&code=600")).ShouldBeEmpty();
         (await Found("result=done&code=600")).ShouldBeEmpty();
@@ -59,7 +62,9 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
     [Theory]
     [InlineData("from=yesterday", "2026-03-31")]
     [InlineData("to=2026-02-30", "2026-03-31")]
+    [InlineData("from=2026-02-02T24:00", "2026-03-31")]
     [InlineData("from=2026-02-02&to=2026-02-01", "after the last")]
+    [InlineData("from=2026-02-02T14:00&to=2026-02-02T13:59", "after the last")]
     [InlineData("code=six", "A code must be a number")]
     [InlineData("code=-1", "A code must be a number")]
     [InlineData("result=maybe", "done or refused")]

@@ -23,8 +23,10 @@ public sealed class UsageCounterTests(ServerFixture servers)
 
         await AddedUp(server);
         // A code, a welcome and two notices by mail; a code for the number and one for the login by SMS.
-        (await Counts(app)).ShouldBe("active 2, active_month 2, failure 1, login_anonymous 1, login_password 3, mail 4, signup 1, sms 2");
-        (await Counts(other)).ShouldBe("active 1, active_month 1, mail 1, signup 1");
+        (await Counts(app)).ShouldBe(
+            "active 2, active_month 2, active_week 2, failure 1, login_anonymous 1, login_password 3, mail 4, signup 1, sms 2"
+        );
+        (await Counts(other)).ShouldBe("active 1, active_month 1, active_week 1, mail 1, signup 1");
     }
 
     [Fact]
@@ -34,11 +36,11 @@ public sealed class UsageCounterTests(ServerFixture servers)
         var app = await server.CreateApp("anonymousLoginEnabled=1");
         await AppFlows.SendInParallel(60, i => app.Post("loginAnonymous", new { handle = $"ANON_{i % 6}" }));
         await AddedUp(server);
-        (await Counts(app)).ShouldBe("active 6, active_month 6, login_anonymous 60");
+        (await Counts(app)).ShouldBe("active 6, active_month 6, active_week 6, login_anonymous 60");
     }
 
     [Fact]
-    public async Task A_user_is_active_again_on_the_next_day_and_in_the_next_month()
+    public async Task A_user_is_active_again_on_another_day_in_another_week_and_in_another_month()
     {
         var server = await servers.Unlimited();
         var app = await server.CreateApp("signupFlow=none");
@@ -48,7 +50,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
         await app.Login("ann@example.com");
         await app.Login("ann@example.com");
         await AddedUp(server);
-        (await Counts(app)).ShouldBe("active 2, active_month 2, login_password 3, mail 1, signup 1");
+        (await Counts(app)).ShouldBe("active 2, active_month 2, active_week 2, login_password 3, mail 1, signup 1");
     }
 
     [Fact]
@@ -60,7 +62,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
         (await app.Signup("two@example.com", upgrading: anonymous)).ShouldBeOk();
         await app.Login("two@example.com");
         await AddedUp(server);
-        (await Counts(app)).ShouldBe("active 1, active_month 1, login_anonymous 1, login_password 1, mail 1, signup 1");
+        (await Counts(app)).ShouldBe("active 1, active_month 1, active_week 1, login_anonymous 1, login_password 1, mail 1, signup 1");
     }
 
     [Fact]
@@ -72,7 +74,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
         await server.Kill();
         answered.ShouldAllBe(reply => reply.Code == null);
         await AddedUp(await servers.StartOn(server.Installation));
-        (await Counts(app)).ShouldBe("active 30, active_month 30, login_anonymous 30");
+        (await Counts(app)).ShouldBe("active 30, active_month 30, active_week 30, login_anonymous 30");
     }
 
     [Fact]
@@ -107,15 +109,20 @@ public sealed class UsageCounterTests(ServerFixture servers)
     {
         var database = await app.Installation.Get<Latchkey.Data.Database>();
         var store = await app.Installation.Get<UsageStore>();
-        var counts = await database.Read(db => store.Since(db, app.Id, 0));
-        return string.Join(
+        var counts = await database.Read(db => store.DaysSince(db, app.Id, 0));
+        var hours = await database.Read(db => store.HoursSince(db, app.Id, 0));
+        Text(hours).ShouldBe(Text(counts.Where(count => !count.Kind.StartsWith(UsageKind.Active, StringComparison.Ordinal))));
+        return Text(counts);
+    }
+
+    private static string Text(IEnumerable<UsageCount> counts) =>
+        string.Join(
             ", ",
             counts
                 .GroupBy(count => count.Kind, StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => $"{group.Key} {group.Sum(count => count.Count)}")
         );
-    }
 
     private static Task LastSeen(App app, int days) =>
         app.Installation.Execute(
