@@ -6,12 +6,15 @@ namespace Latchkey.Portal;
 /// </summary>
 public sealed class FormValues(HttpRequest request)
 {
-    public string this[string name] =>
-        HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Form[name] is [.., { } last]
-            ? last.Replace("\r\n", "\n", StringComparison.Ordinal) // which HTML makes of a line break
-            : "";
+    public string this[string name] => HttpMethods.IsPost(request.Method) && request.HasFormContentType ? Text(request.Form, name) : "";
 
     public bool IsOn(string name) => this[name] == "1";
+
+    /// <summary>A field of a form that somebody has judged.</summary>
+    public static string Text(IFormCollection form, string name) =>
+        form[name] is [.., { } last]
+            ? last.Replace("\r\n", "\n", StringComparison.Ordinal) // which HTML makes of a line break
+            : "";
 
     public static string Query(HttpRequest request, string name) => request.Query[name] is [.., { } last] ? Storable(last) : "";
 

@@ -183,6 +183,12 @@ public static class ProtectedForms
     /// <param name="form">The form's name; null when the page is only opened.</param>
     public static bool Includes(Type page, string? form) => form is null ? AsksFirst.Contains(page) : !IsIn(Harmless, page, form);
 
+    /// <summary>
+    /// Whether the page itself asks for the proof of this form, with what was typed in its fields. Those pages are shown without a proof.
+    /// </summary>
+    public static bool KeepsTyped(Type page, string form) =>
+        form == SettingsForm.Name && Protected.TryGetValue(page, out var names) && names.Contains(form, StringComparer.Ordinal);
+
     /// <summary>Whether one of the lists names the form.</summary>
     public static bool IsIn(IReadOnlyDictionary<Type, string[]> list, Type page, string form) =>
         list.TryGetValue(page, out var names)
