@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Latchkey.BrowserTests;
 
 [Collection(ExclusiveInstallationCollection.Name)]
@@ -48,6 +50,44 @@ public sealed class OperatorTests(BrowserFixture installation)
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task the_operators_morning_begins_on_the_overview_and_ends_with_nothing_waiting(bool scripts)
+    {
+        await using var server = await LatchkeyServer.Start();
+        var page = await installation.Anonymous(scripts, url: server.Url);
+        await page.SetUp(server);
+        var app = JsonDocument.Parse(await server.Command("", "app", "create", "--name", "Paddle Club", "--json"));
+        await Petition(page, app.RootElement.GetProperty("appId").GetString()!);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+
+        await page.SignInAs(BrowserFixture.Email);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
+        await Assertions.Expect(Installation(page, "Installation, 1 waiting")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#nodes")).ToContainTextAsync("All background work runs.");
+        await page.CheckWhenScripted(scripts, "the overview with a petition");
+        var effort = new Effort(page);
+        await effort.Follow("1 petition to answer");
+        await effort.Follow("Answer the petition for Paddle Club");
+        await page.GetByLabel("Grant").CheckAsync();
+        await effort.Click(page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }));
+        await Assertions.Expect(Installation(page, "Installation")).ToBeVisibleAsync();
+        await effort.Follow("Installation");
+        await Assertions.Expect(page.GetByText("Nothing waits for you.")).ToBeVisibleAsync();
+        await effort.Follow("All of the log");
+        await Assertions.Expect(page.Locator("#found tbody tr").First).ToContainTextAsync("signed in");
+        await page.CheckWhenScripted(scripts, "the installation's log");
+        await effort.Click(page.Locator("#found tbody a").First);
+        await effort.Follow("What this developer did");
+        await Assertions.Expect(page.GetByLabel("Person")).ToHaveValueAsync(BrowserFixture.Email);
+        (effort.Clicks, effort.Loads).ShouldBe((7, 7));
+        await page.GetByLabel("Action").SelectOptionAsync("createDeveloper");
+        await page.Apply("Filter", scripts, "action=createDeveloper");
+        await Assertions.Expect(page.Locator("#found tbody tr")).ToHaveCountAsync(1);
+        await page.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task the_operator_sees_versions_providers_and_what_waits()
     {
@@ -85,6 +125,22 @@ public sealed class OperatorTests(BrowserFixture installation)
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("703");
         (await page.ContentAsync()).ShouldNotContain("a-token-that-is-secret");
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>The header's link.</summary>
+    private static ILocator Installation(IPage page, string name) =>
+        page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    private static async Task Petition(IPage page, string appId)
+    {
+        await page.GotoAsync($"/portal/operator/applications/{appId}/status/blocked");
+        await page.GetByLabel("Reason").FillAsync("Mails that nobody asked for");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Block" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("changed");
+        await page.GotoAsync($"/portal/applications/{appId}/petition");
+        await page.GetByLabel("Your petition").FillAsync("It was a mistake.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send petition" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Not answered yet")).ToBeVisibleAsync();
     }
 
     private static Task Save(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Save Development" }).ClickAsync();

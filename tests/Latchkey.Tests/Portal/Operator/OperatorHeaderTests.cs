@@ -59,11 +59,10 @@ public sealed class OperatorHeaderTests(ServerFixture servers)
             )
         ).Header("Location")!;
 
-    private static async Task<string> Link(PortalVisitor visitor, string page) =>
-        string.Concat(
-                (await visitor.Get(page))
-                    .Document.QuerySelector("header nav a[href$='/portal/operator']")!
-                    .TextContent.Split(['\n', '\r'], StringSplitOptions.TrimEntries)
-            )
-            .Replace("  ", " ", StringComparison.Ordinal);
+    /// <summary>The name of the header's link.</summary>
+    private static async Task<string> Link(PortalVisitor visitor, string page)
+    {
+        var link = (await visitor.Get(page)).Document.QuerySelector("header nav a[href$='/portal/operator']")!;
+        return link.GetAttribute("aria-label") ?? link.TextContent.Trim();
+    }
 }
