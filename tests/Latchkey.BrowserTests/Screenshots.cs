@@ -295,7 +295,6 @@ public sealed class Screenshots(BrowserFixture browser)
             ("/portal/operator/petitions", "petitions"),
             ("/portal/operator/domains", "operator-domains"),
             ("/portal/operator/developers", "developers"),
-            ("/portal/operator/log", "operator-log"),
             ("/portal/operator/joining", "joining"),
             ("/portal/operator/limits", "limits"),
             ("/portal/operator/providers", "providers"),

@@ -61,10 +61,9 @@ public sealed class InstallationLogStore
                 $"""
                 SELECT l.id, l.at, l.action, l.actor, l.actor_id, l.developer_id, l.refused AS is_refused, l.detail, l.client, l.count,
                   a.email AS actor_email, d.email AS developer_email
-                FROM installation_log l
+                FROM ({string.Join(" UNION ", Conditions(filter, person).Select(Newest))}) l
                 LEFT JOIN developers a ON a.id = l.actor_id
                 LEFT JOIN developers d ON d.id = l.developer_id
-                WHERE {Conditions(filter, person)} AND l.at <= @at AND (l.at < @at OR l.id < @id)
                 ORDER BY l.at DESC, l.id DESC LIMIT @limit
                 """,
                 new
@@ -122,21 +121,29 @@ public sealed class InstallationLogStore
             new { before, limit }
         );
 
-    private static string Conditions(LogFilter filter, InstallationLogPerson? person)
+    /// <summary>One index each for what an account did and for what was done to it: both are read newest first.</summary>
+    private static IEnumerable<string> Conditions(LogFilter filter, InstallationLogPerson? person)
     {
         string?[] conditions =
         [
-            person is null ? null
-            : person.DeveloperId is null ? "l.actor = @personName"
-            : "(l.actor_id = @personId OR l.developer_id = @personId)",
-            filter.Action.Length > 0 ? "l.action = @Action" : null,
-            filter.Result == LogFilter.Done ? "l.refused = FALSE" : null,
-            filter.Result == LogFilter.Refused ? "l.refused = TRUE" : null,
-            filter.Days.From is not null ? "l.at >= @from" : null,
-            filter.Days.Until is not null ? "l.at < @until" : null,
+            filter.Action.Length > 0 ? "action = @Action" : null,
+            filter.Result == LogFilter.Done ? "refused = FALSE" : null,
+            filter.Result == LogFilter.Refused ? "refused = TRUE" : null,
+            filter.Days.From is not null ? "at >= @from" : null,
+            filter.Days.Until is not null ? "at < @until" : null,
+            "at <= @at AND (at < @at OR id < @id)",
         ];
-        return string.Join(" AND ", conditions.OfType<string>().DefaultIfEmpty("TRUE"));
+        var others = string.Join(" AND ", conditions.OfType<string>());
+        return person switch
+        {
+            null => [others],
+            { DeveloperId: null } => [$"actor <> '' AND actor = @personName AND {others}"],
+            _ => [$"actor_id = @personId AND {others}", $"developer_id = @personId AND {others}"],
+        };
     }
+
+    private static string Newest(string condition) =>
+        $"SELECT * FROM (SELECT * FROM installation_log WHERE {condition} ORDER BY at DESC, id DESC LIMIT @limit) newest";
 
     /// <summary>The id of the line for what repeats in the hour of a time; in the characters of a <see cref="LogCursor"/>.</summary>
     private static string IdOf(string repetition, long now) =>

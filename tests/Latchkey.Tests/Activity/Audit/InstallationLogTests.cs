@@ -161,6 +161,8 @@ public sealed class InstallationLogTests(ServerFixture servers)
         var days = Latchkey.Core.DayRange.Parse("1972-11-01", "1972-11-30").Value!;
         (await Page(server, new LogFilter { Days = days })).Select(line => line.Action).Distinct().ShouldBe(["new"]);
         (await reader.ListActions()).ShouldBe(["new", "old"]);
+        (await Page(server, new LogFilter { Handle = "server", Action = "old" })).Count.ShouldBe(25);
+        (await Page(server, new LogFilter { Handle = "nobody" })).ShouldBeEmpty();
     }
 
     [Fact]

@@ -14,6 +14,8 @@ CREATE TABLE installation_log (
 CREATE INDEX installation_log_at ON installation_log (at, id);
 CREATE INDEX installation_log_action ON installation_log (action, at, id);
 CREATE INDEX installation_log_actor ON installation_log (actor_id, at, id);
+CREATE INDEX installation_log_name ON installation_log (actor, at, id) WHERE actor <> '';
+CREATE INDEX installation_log_refused ON installation_log (at, id) WHERE refused = TRUE;
 CREATE INDEX installation_log_developer ON installation_log (developer_id, at, id);
 
 -- The servers that run on this database. Each writes its row twice a minute, and removes it when it stops.
