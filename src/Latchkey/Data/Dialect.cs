@@ -50,14 +50,6 @@ public abstract class Dialect
     /// <summary>The condition "is in this array parameter" (<see cref="TextArrayTypeHandler"/>), to follow the column's name.</summary>
     public abstract string InArray(string parameter);
 
-    /// <summary>
-    /// As <see cref="InArray(string)"/>, for an array of <paramref name="count"/> texts. For one text it is a comparison, so that an index
-    /// gives the rows in their order.
-    /// </summary>
-    public string InArray(string parameter, int count) => count == 1 ? $"= {FirstOfArray(parameter)}" : InArray(parameter);
-
-    protected abstract string FirstOfArray(string parameter);
-
     /// <summary>True when the exception is a unique violation whose last column is <paramref name="column"/>.</summary>
     public abstract bool IsUniqueViolation(DbException exception, string column);
 

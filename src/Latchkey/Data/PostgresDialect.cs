@@ -46,8 +46,6 @@ public sealed partial class PostgresDialect : Dialect
 
     public override string InArray(string parameter) => $"= ANY (@{parameter})";
 
-    protected override string FirstOfArray(string parameter) => $"(@{parameter})[1]";
-
     /// <summary>Waits without a timeout while another node migrates.</summary>
     public override Task LockMigrations(DbConnection db) =>
         db.ExecuteAsync(

@@ -41,8 +41,6 @@ public sealed class SqliteDialect : Dialect
 
     public override string InArray(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
 
-    protected override string FirstOfArray(string parameter) => $"json_extract(@{parameter}, '$[0]')";
-
     /// <summary>Slightly longer than the 150 ms at which a waiting writer retries.</summary>
     public override TimeSpan BulkWritePause => TimeSpan.FromMilliseconds(160);
 

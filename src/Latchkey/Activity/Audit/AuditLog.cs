@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using CsvHelper;
@@ -17,7 +18,7 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     /// <summary>One page, newest first, and the cursor of the next page (null on the last).</summary>
     public async Task<(IReadOnlyList<LogLine> Lines, LogCursor? Next)> Page(string appId, LogFilter filter, LogCursor after, int size)
     {
-        var lines = await database.Read(db => store.Page(db, appId, filter, StoredHandles(filter.Handle), after, size + 1));
+        var lines = await database.Read(db => Lines(db, appId, filter, after, size + 1));
         return lines.Count <= size ? (lines, null) : ([.. lines.Take(size)], new LogCursor(lines[size - 1].At, lines[size - 1].Id));
     }
 
@@ -38,7 +39,16 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     }
 
     public Task<long> Count(string appId, LogFilter filter) =>
-        database.Read(db => store.Count(db, appId, filter, StoredHandles(filter.Handle)));
+        database.Read(async db =>
+        {
+            var count = 0L;
+            foreach (var handle in StoredHandles(filter.Handle))
+            {
+                count += await store.Count(db, appId, filter, handle);
+            }
+
+            return count;
+        });
 
     /// <summary>The values to choose from in the filter.</summary>
     public Task<AuditFilterOptions> GetFilterOptions(string appId) =>
@@ -79,8 +89,20 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
         return text.ToString();
     }
 
+    /// <summary>The newest lines of each form of the handle, merged.</summary>
+    private async Task<IReadOnlyList<LogLine>> Lines(DbConnection db, string appId, LogFilter filter, LogCursor after, int limit)
+    {
+        var lines = new List<LogLine>();
+        foreach (var handle in StoredHandles(filter.Handle))
+        {
+            lines.AddRange(await store.Page(db, appId, filter, handle, after, limit));
+        }
+
+        return [.. lines.OrderByDescending(line => line.At).ThenByDescending(line => line.Id, StringComparer.Ordinal).Take(limit)];
+    }
+
     /// <summary>An address may stand there with its domain in A-labels or in U-labels.</summary>
-    private string[] StoredHandles(string handle) => [.. Handle.SpellingsOf(ToStoredHandle(handle))];
+    private IReadOnlyList<string> StoredHandles(string handle) => Handle.SpellingsOf(ToStoredHandle(handle));
 
     /// <summary>Anonymous handles are masked in the log; the searched one may be masked already.</summary>
     private string ToStoredHandle(string handle) =>

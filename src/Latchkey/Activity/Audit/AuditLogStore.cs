@@ -5,16 +5,16 @@ using Latchkey.Data;
 namespace Latchkey.Activity.Audit;
 
 /// <summary>Reads the table audit, newest first. Every filter has an index in this order.</summary>
-public sealed class AuditLogStore(Dialect dialect)
+public sealed class AuditLogStore
 {
     private const int CommandTimeoutSeconds = 600;
 
-    /// <param name="handles">The filter's handle in the forms in which the log may have it.</param>
+    /// <param name="handle">The filter's handle as the log has it. With several at once, no index would give the order.</param>
     public async Task<IReadOnlyList<LogLine>> Page(
         DbConnection db,
         string appId,
         LogFilter filter,
-        string[] handles,
+        string handle,
         LogCursor after,
         int limit
     ) =>
@@ -22,13 +22,13 @@ public sealed class AuditLogStore(Dialect dialect)
             .. await db.QueryAsync<LogLine>(
                 $"""
                 SELECT id, action, actor, handle, code, detail, client, count, at, changes FROM audit
-                WHERE {Conditions(filter, handles.Length)} AND at <= @at AND (at < @at OR id < @id)
+                WHERE {Conditions(filter)} AND at <= @at AND (at < @at OR id < @id)
                 ORDER BY at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
                     appId,
-                    handles,
+                    handle,
                     filter.Action,
                     filter.Code,
                     from = filter.Days.From,
@@ -40,13 +40,13 @@ public sealed class AuditLogStore(Dialect dialect)
             ),
         ];
 
-    public Task<long> Count(DbConnection db, string appId, LogFilter filter, string[] handles) =>
+    public Task<long> Count(DbConnection db, string appId, LogFilter filter, string handle) =>
         db.QuerySingleAsync<long>(
-            $"SELECT COUNT(*) FROM audit WHERE {Conditions(filter, handles.Length)}",
+            $"SELECT COUNT(*) FROM audit WHERE {Conditions(filter)}",
             new
             {
                 appId,
-                handles,
+                handle,
                 filter.Action,
                 filter.Code,
                 from = filter.Days.From,
@@ -93,7 +93,7 @@ public sealed class AuditLogStore(Dialect dialect)
     /// SQLite has no value statistics. With a handle, its index is the best one, so the other columns are written as expressions that no
     /// index matches. Without one, the index with the most filter columns is right.
     /// </summary>
-    private string Conditions(LogFilter filter, int handles)
+    private static string Conditions(LogFilter filter)
     {
         var byHandle = filter.Handle.Length > 0;
         var conditions = new List<string> { "app_id = @appId" };
@@ -105,7 +105,7 @@ public sealed class AuditLogStore(Dialect dialect)
             }
         }
 
-        When(byHandle, $"handle {dialect.InArray("handles", handles)}");
+        When(byHandle, "handle = @handle");
         When(
             filter.Code is not null,
             byHandle ? "code + 0 = @Code"

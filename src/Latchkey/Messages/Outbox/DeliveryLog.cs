@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using CsvHelper;
@@ -22,11 +23,28 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
         int size
     )
     {
-        string[] recipients = [.. Handle.SpellingsOf(Handle.Normalise(filter.Recipient))];
-        var messages = await database.Read(db => store.Page(db, appId, filter, recipients, after, size + 1));
+        var messages = await database.Read(db => Messages(db, appId, filter, after, size + 1));
         return messages.Count <= size
             ? (messages, null)
             : ([.. messages.Take(size)], new LogCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));
+    }
+
+    /// <summary>The newest messages to each form of the recipient, merged.</summary>
+    private async Task<IReadOnlyList<DeliveryLine>> Messages(
+        DbConnection db,
+        string appId,
+        DeliveryFilter filter,
+        LogCursor after,
+        int limit
+    )
+    {
+        var messages = new List<DeliveryLine>();
+        foreach (var recipient in Handle.SpellingsOf(Handle.Normalise(filter.Recipient)))
+        {
+            messages.AddRange(await store.Page(db, appId, filter, recipient, after, limit));
+        }
+
+        return [.. messages.OrderByDescending(one => one.CreatedAt).ThenByDescending(one => one.Id, StringComparer.Ordinal).Take(limit)];
     }
 
     /// <summary>All messages, read page by page.</summary>

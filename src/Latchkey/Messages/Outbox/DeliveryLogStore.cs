@@ -5,14 +5,14 @@ using Latchkey.Data;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>Reads the table messages as a log: envelopes without bodies, newest first.</summary>
-public sealed class DeliveryLogStore(Dialect dialect)
+public sealed class DeliveryLogStore
 {
-    /// <param name="recipients">The recipient to filter by, in the forms in which the log may have it.</param>
+    /// <param name="recipient">The filter's recipient as the log has it. With several at once, no index would give the order.</param>
     public async Task<IReadOnlyList<DeliveryLine>> Page(
         DbConnection db,
         string appId,
         DeliveryFilter filter,
-        string[] recipients,
+        string recipient,
         LogCursor after,
         int limit
     ) =>
@@ -20,13 +20,13 @@ public sealed class DeliveryLogStore(Dialect dialect)
             .. await db.QueryAsync<DeliveryLine>(
                 $"""
                 SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
-                WHERE {Conditions(filter, recipients.Length)} AND created_at <= @at AND (created_at < @at OR id < @id)
+                WHERE {Conditions(filter)} AND created_at <= @at AND (created_at < @at OR id < @id)
                 ORDER BY created_at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
                     appId,
-                    recipients,
+                    recipient,
                     filter.Kind,
                     from = filter.Days.From,
                     until = filter.Days.Until,
@@ -48,14 +48,11 @@ public sealed class DeliveryLogStore(Dialect dialect)
     /// The status is a literal, so that both engines recognise its partial index. When a recipient is given, its index is the best one; the
     /// other columns are written as expressions that no index matches.
     /// </summary>
-    private string Conditions(DeliveryFilter filter, int recipients)
+    private static string Conditions(DeliveryFilter filter)
     {
         var byRecipient = filter.Recipient.Length > 0;
         var isIndexed = byRecipient || filter.Status.Length > 0; // by another index
-        var conditions = new List<string>
-        {
-            byRecipient ? $"app_id = @appId AND recipient {dialect.InArray("recipients", recipients)}" : "app_id = @appId",
-        };
+        var conditions = new List<string> { byRecipient ? "app_id = @appId AND recipient = @recipient" : "app_id = @appId" };
         if (filter.Kind.Length > 0)
         {
             conditions.Add(isIndexed ? "kind || '' = @Kind" : "kind = @Kind");

@@ -63,7 +63,7 @@ public sealed class UserTimeline(
                     Result = kind,
                     OmitsMembers = true,
                 };
-                var lines = await log.Page(db, user.AppId, filter, [name], StartOf(2, start), limit);
+                var lines = await log.Page(db, user.AppId, filter, name, StartOf(2, start), limit);
                 events.AddRange(
                     lines.Select(line => new TimelineEvent
                     {
@@ -77,7 +77,7 @@ public sealed class UserTimeline(
             if (kind is "" or TimelineKind.Messages)
             {
                 var filter = new DeliveryFilter { Recipient = name };
-                var sent = await deliveries.Page(db, user.AppId, filter, [name], StartOf(3, start), limit);
+                var sent = await deliveries.Page(db, user.AppId, filter, name, StartOf(3, start), limit);
                 events.AddRange(
                     sent.Select(one => new TimelineEvent
                     {

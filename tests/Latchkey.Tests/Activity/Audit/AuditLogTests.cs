@@ -59,6 +59,31 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task An_international_address_is_found_in_all_its_spellings_in_the_order_of_time()
+    {
+        string[] spellings = ["ann@bücher.example", "ann@xn--bcher-kva.example"];
+        for (var i = 0; i < 30; i++)
+        {
+            await Add("login", spellings[i % 2], i, Noon + i);
+        }
+
+        await Add("login", "ann@example.com", 600, Noon);
+        foreach (var spelling in spellings)
+        {
+            var filter = LogFilter.Read(Parameters($"handle={spelling}")).Value!;
+            var codes = new List<int>();
+            for (LogCursor? next = LogCursor.Start; next is { } cursor; )
+            {
+                (var lines, next) = await log.Page(app.Id, filter, cursor, 7);
+                codes.AddRange(lines.Select(line => line.Code));
+            }
+
+            codes.ShouldBe(Enumerable.Range(0, 30).Reverse(), spelling);
+            (await log.Count(app.Id, filter)).ShouldBe(30);
+        }
+    }
+
     [Theory]
     [InlineData("from=yesterday", "2026-03-31")]
     [InlineData("to=2026-02-30", "2026-03-31")]
