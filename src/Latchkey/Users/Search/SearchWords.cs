@@ -5,7 +5,7 @@ namespace Latchkey.Users.Search;
 
 /// <summary>
 /// Splits a search into its words. Quotation marks, also typographic ones, keep spaces, colons and asterisks:
-/// <c>meta.club:"FC Kiel"*</c>.
+/// <c>meta.club:"FC Kiel"*</c>. Between them, two of the same stand for one: <c>"6"" nails"</c>.
 /// </summary>
 public static class SearchWords
 {
@@ -39,14 +39,20 @@ public static class SearchWords
 
     /// <summary>A value as a word's, with quotation marks where it needs them.</summary>
     public static string Quote(string value) =>
-        value.Length == 0 || value.Any(c => char.IsWhiteSpace(c) || c is Wildcard or Separator) || value[0] == '-' ? $"\"{value}\"" : value;
+        value.Length == 0 || value.Any(c => char.IsWhiteSpace(c) || c is Wildcard or Separator || IsQuotationMark(c)) || value[0] == '-'
+            ? $"\"{string.Concat(value.Select(c => IsQuotationMark(c) ? $"{c}{c}" : $"{c}"))}\""
+            : value;
 
     private static int EndOf(string text, int from)
     {
         var isQuoted = false;
         for (var at = from; at < text.Length; at++)
         {
-            if (IsQuotationMark(text[at]))
+            if (isQuoted && IsDoubledMark(text, at))
+            {
+                at++;
+            }
+            else if (IsQuotationMark(text[at]))
             {
                 isQuoted = !isQuoted;
             }
@@ -76,25 +82,31 @@ public static class SearchWords
     private static TextPattern ReadPattern(string text)
     {
         var (parts, part, isQuoted) = (new List<string>(), new StringBuilder(), false);
-        foreach (var c in text)
+        for (var at = 0; at < text.Length; at++)
         {
-            if (IsQuotationMark(c))
+            if (isQuoted && IsDoubledMark(text, at))
+            {
+                part.Append(text[at++]);
+            }
+            else if (IsQuotationMark(text[at]))
             {
                 isQuoted = !isQuoted;
             }
-            else if (c == Wildcard && !isQuoted)
+            else if (text[at] == Wildcard && !isQuoted)
             {
                 parts.Add(part.ToString());
                 part.Clear();
             }
             else
             {
-                part.Append(c);
+                part.Append(text[at]);
             }
         }
 
         return new TextPattern([.. parts, part.ToString()]);
     }
+
+    private static bool IsDoubledMark(string text, int at) => IsQuotationMark(text[at]) && at + 1 < text.Length && text[at + 1] == text[at];
 
     private static bool IsQuotationMark(char c) => c is '"' or '\u201c' or '\u201d' or '\u201e';
 }

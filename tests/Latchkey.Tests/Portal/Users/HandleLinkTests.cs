@@ -70,6 +70,17 @@ public sealed class HandleLinkTests(ServerFixture servers)
         (await ada.Get(log)).Document.QuerySelector("#handle")!.GetAttribute("value").ShouldBe(Ann);
     }
 
+    [Fact]
+    public async Task A_handle_with_quotation_marks_can_be_searched_for()
+    {
+        var app = await (await servers.Unlimited()).CreateApp();
+        using var viewer = await PortalVisitor.Member(app, "viewer");
+        var page = await viewer.Get($"/portal/applications/{app.Id}/users/by-handle?handle={Uri.EscapeDataString("a\"b")}");
+        var found = await viewer.Get(page.Document.QuerySelector(".empty a[href*='/users?q=']")!.GetAttribute("href")!);
+        found.Text("main").ShouldContain("No user matches");
+        found.Document.QuerySelector("input[name=q]")!.GetAttribute("value").ShouldBe("\"a\"\"b\"");
+    }
+
     private static async Task<string> UserPath(App app) =>
         $"/users/{await app.Installation.Query<string>("SELECT id FROM users WHERE app_id = @Id", new { app.Id })}";
 }

@@ -46,6 +46,10 @@ public sealed class UserSearchTests
     [InlineData("meta.team:red", "meta team red")]
     [InlineData("meta.club:\"FC Kiel\"", "meta user_data.club FC Kiel")]
     [InlineData("meta.club:“FC Kiel”", "meta user_data.club FC Kiel")]
+    [InlineData("meta.club:\"6\"\" nails\"", "meta user_data.club 6\" nails")]
+    [InlineData("meta.club:\"\"\"a\"\"b\"\"\"*", "meta user_data.club \"a\"b\"|")]
+    [InlineData("meta.club:“FC ””Kiel”””", "meta user_data.club FC ”Kiel”")]
+    [InlineData("\"a\"\"b\"", "search a\"b")]
     [InlineData("meta.club:\"FC Kiel\"*", "meta user_data.club FC Kiel|")]
     [InlineData("meta.club:*iel*", "meta user_data.club |iel|")]
     [InlineData("meta.club:*", "meta user_data.club |")]
@@ -123,6 +127,15 @@ public sealed class UserSearchTests
         refused.Code.ShouldBe(ErrorCodes.InvalidData.Code);
         refused.Message.ShouldContain(message);
     }
+
+    [Theory]
+    [InlineData("anna@example.com")]
+    [InlineData("a\"b")]
+    [InlineData("\"a b\"@example.com")]
+    [InlineData("“a”: b*")]
+    [InlineData("-a\"")]
+    public void What_is_quoted_is_searched_for_as_it_is(string text) =>
+        Describe(search.Parse(SearchWords.Quote(text), Scope).Value.ShouldNotBeNull()).ShouldBe($"search {text}");
 
     [Fact]
     public void Searches_have_an_end()
