@@ -18,6 +18,7 @@ public sealed partial class NodeWorker(
     /// <summary>A node that gave no sign of life for so long is shown as lost.</summary>
     public static readonly TimeSpan LostAfter = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a lost node is listed.</summary>
@@ -34,9 +35,11 @@ public sealed partial class NodeWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await start.Wait(stoppingToken);
-        using var timer = new PeriodicTimer(Interval, clock);
         try
         {
+            await Try(SayAlive);
+            await Task.Delay(FirstInterval, clock, stoppingToken); // nearly all work has run once by then
+            using var timer = new PeriodicTimer(Interval, clock);
             do
             {
                 await Try(SayAlive);

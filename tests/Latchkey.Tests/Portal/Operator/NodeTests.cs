@@ -64,7 +64,30 @@ public sealed class NodeTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task A_node_tells_of_its_work_and_old_nodes_are_forgotten()
+    public async Task A_node_tells_of_its_work()
+    {
+        var server = await servers.Start("--limits", "off");
+        var nodes = await server.Installation.Get<NodeList>();
+        string[] expected =
+        [
+            "Adding up usage",
+            "Mails and SMS",
+            "Removing files from buckets",
+            "Removing what has expired",
+            "Resets, deletions, exports",
+            "Sign-out notices to clients",
+            "Work after answers",
+        ];
+        await WaitUntil.IsTrue(
+            "all work has run",
+            async () =>
+                await nodes.Read() is [{ IsWell: true, Node: { } node }]
+                && expected.All(work => node.Workers.Any(worker => worker.Work == work && worker.RanAt >= node.StartedAt))
+        );
+    }
+
+    [Fact]
+    public async Task Nodes_that_are_gone_for_an_hour_are_forgotten()
     {
         var server = await servers.Start("--limits", "off");
         await Alive(server, 1);

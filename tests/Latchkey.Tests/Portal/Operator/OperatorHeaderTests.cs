@@ -50,6 +50,16 @@ public sealed class OperatorHeaderTests(ServerFixture servers)
         (await Landing(ada, "")).ShouldBe("/portal");
     }
 
+    [Fact]
+    public async Task So_does_an_operator_who_signs_in_by_a_second_factor()
+    {
+        var account = await PortalAccount.Create(servers.Main, "two", isOperator: true);
+        var (app, _) = await account.EnableSecondFactor(await account.SignIn());
+        var browser = new PortalClient(servers.Main, Clients.Address(50, 2));
+        await browser.SignIn(account.Email, PortalAccount.Password);
+        (await browser.Post("/portal/sign-in/code", "code", ("code", app.Code(1)))).Header("Location").ShouldBe(Overview);
+    }
+
     private async Task<string> Landing(PortalAccount account, string query) =>
         (
             await new PortalClient(servers.Main, Clients.Address(50, 1)).SignIn(
