@@ -20,6 +20,33 @@ public sealed class PageShapeTests(BrowserFixture installation)
 
     [Theory]
     [InlineData(360)]
+    [InlineData(390)]
+    public async Task the_header_of_a_phone_has_two_lines(int width)
+    {
+        var page = await installation.SignedIn();
+        await page.SetViewportSizeAsync(width, 800);
+        var app = await page.CreateApplication(Name);
+        foreach (var path in new[] { "/portal", "/portal/operator", "/portal/account", app.Path })
+        {
+            await page.GotoAsync(path);
+            var (brand, search, name) = (await Middle(".top .brand"), await Middle(".top .search-all"), await Middle(".top .who .name"));
+            var (pages, signOut) = (await Middle(".top nav a"), await Middle(".top .who button"));
+            new[] { search, name }.ShouldAllBe(middle => Math.Abs(middle - brand) < 8, path);
+            signOut.ShouldBe(pages, 8, path);
+            pages.ShouldBeGreaterThan(brand, path);
+        }
+
+        await page.Context.CloseAsync();
+
+        async Task<double> Middle(string selector)
+        {
+            var box = (await page.Locator(selector).First.BoundingBoxAsync())!;
+            return box.Y + box.Height / 2;
+        }
+    }
+
+    [Theory]
+    [InlineData(360)]
     [InlineData(1280)]
     public async Task every_page_says_what_it_is_and_how_one_came_there(int width)
     {

@@ -157,6 +157,35 @@ public sealed class UserListTests(BrowserFixture installation) : IAsyncLifetime
         await page.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(1440)]
+    public async Task with_every_column_the_controls_cover_nothing(int width)
+    {
+        await AddUsers(2);
+        await Shell.Run(
+            $"""
+            python3 -c 'import sqlite3
+            db = sqlite3.connect("{installation.Server.DataFolder}/latchkey.db", timeout=10)
+            db.execute("UPDATE users SET user_name = ? || substr(id, -3), login_provider = ?, failed_logins = 5, handle = ? || handle, "
+              "last_login_at = created_at WHERE app_id = ?", ("harbour_walker_", "google", "a-rather-long-name-of-", "{app.Id}"))
+            db.commit()'
+            """
+        );
+        foreach (var scripts in new[] { true, false })
+        {
+            var page = await installation.SignedIn(scripts);
+            await page.SetViewportSizeAsync(width, 800);
+            await page.GotoAsync($"{app.Path}/users");
+            await Assertions.Expect(page.Locator("#users [data-label='User name']")).ToHaveCountAsync(2);
+            var last = (await page.Locator("#users [data-label='Last login'] time").First.BoundingBoxAsync())!;
+            var controls = (await page.Locator("#users td.tools").Nth(1).BoundingBoxAsync())!;
+            (last.X + last.Width).ShouldBeLessThanOrEqualTo(controls.X);
+            (await page.Locator("#users tbody tr").First.BoundingBoxAsync())!.Height.ShouldBeLessThan(38);
+            await page.Context.CloseAsync();
+        }
+    }
+
     private async Task AddUsers(int count)
     {
         for (var i = 0; i < count; i++)
