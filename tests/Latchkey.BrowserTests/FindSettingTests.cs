@@ -4,32 +4,21 @@ using System.Text.RegularExpressions;
 namespace Latchkey.BrowserTests;
 
 /// <summary>Finding and changing one setting.</summary>
-public sealed class FindSettingTests(BrowserFixture installation) : IAsyncLifetime
+public sealed class FindSettingTests(BrowserFixture installation) : SettingsPageTest(installation)
 {
-    private IPage page = null!;
-    private CreatedApplication app = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        page = await installation.SignedIn();
-        app = await page.CreateApplication("Settings");
-    }
-
-    public async ValueTask DisposeAsync() => await page.Context.CloseAsync();
-
     [Fact]
     public async Task one_thing_is_changed_with_four_clicks_and_the_app_reads_it()
     {
-        await page.GotoAsync(app.Path);
+        await Page.GotoAsync(App.Path);
         var (clicks, loads) = (0, 0);
-        page.Load += (_, _) => loads++;
-        await Click(page.Locator("#tabs").GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }));
-        await Click(page.Locator("#tabs").GetByRole(AriaRole.Link, new() { Name = "Sign-up", Exact = true }));
-        await Click(page.Locator("#set-signupFlow").GetByLabel("Link", new() { Exact = true }));
-        await Click(page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }));
-        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Saved: Signup flow");
-        await Assertions.Expect(page.Locator("#set-signupFlow .saved")).ToBeVisibleAsync();
-        await page.WaitForLoadStateAsync(LoadState.Load);
+        Page.Load += (_, _) => loads++;
+        await Click(Page.Locator("#tabs").GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }));
+        await Click(Page.Locator("#tabs").GetByRole(AriaRole.Link, new() { Name = "Sign-up", Exact = true }));
+        await Click(Page.Locator("#set-signupFlow").GetByLabel("Link", new() { Exact = true }));
+        await Click(Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }));
+        await Assertions.Expect(Page.Locator(".notice")).ToContainTextAsync("Saved: Signup flow");
+        await Assertions.Expect(Page.Locator("#set-signupFlow .saved")).ToBeVisibleAsync();
+        await Page.WaitForLoadStateAsync(LoadState.Load);
         (clicks, loads).ShouldBe((4, 3));
         (await Settings()).GetProperty("signupFlow").GetString().ShouldBe("link");
 
@@ -45,8 +34,8 @@ public sealed class FindSettingTests(BrowserFixture installation) : IAsyncLifeti
     [InlineData(false)]
     public async Task a_setting_is_found_by_its_name_and_leads_to_its_field(bool scripts)
     {
-        var visitor = await installation.SignedIn(scripts);
-        await visitor.GotoAsync($"{app.Path}/settings/general");
+        var visitor = await Installation.SignedIn(scripts);
+        await visitor.GotoAsync($"{App.Path}/settings/general");
         var find = visitor.GetByRole(AriaRole.Searchbox, new() { Name = "Find a setting" });
         await find.FillAsync("userJWTExpiration");
         await find.PressAsync("Enter");
@@ -66,10 +55,10 @@ public sealed class FindSettingTests(BrowserFixture installation) : IAsyncLifeti
     [Fact]
     public async Task settings_are_found_while_one_types()
     {
-        await page.GotoAsync($"{app.Path}/settings/all");
-        await page.GetByRole(AriaRole.Searchbox, new() { Name = "Find a setting" }).PressSequentiallyAsync("twilio");
-        await Assertions.Expect(page.Locator("#found li")).ToHaveCountAsync(3);
-        await Assertions.Expect(page.Locator("#found")).ToContainTextAsync("Auth token");
+        await Page.GotoAsync($"{App.Path}/settings/all");
+        await Page.GetByRole(AriaRole.Searchbox, new() { Name = "Find a setting" }).PressSequentiallyAsync("twilio");
+        await Assertions.Expect(Page.Locator("#found li")).ToHaveCountAsync(3);
+        await Assertions.Expect(Page.Locator("#found")).ToContainTextAsync("Auth token");
     }
 
     [Theory]
@@ -83,11 +72,9 @@ public sealed class FindSettingTests(BrowserFixture installation) : IAsyncLifeti
     [InlineData("jwt/fields/metaData?path=a", "settings/metadata/fields/metaData?path=a")]
     public async Task old_addresses_lead_to_the_page_that_has_the_settings_now(string old, string now)
     {
-        await page.GotoAsync($"{app.Path}/{old}");
-        await Assertions.Expect(page).ToHaveURLAsync(Ending($"{app.Path}/{now}"));
+        await Page.GotoAsync($"{App.Path}/{old}");
+        await Assertions.Expect(Page).ToHaveURLAsync(Ending($"{App.Path}/{now}"));
     }
 
     private static Regex Ending(string text) => new($"{Regex.Escape(text)}$", RegexOptions.None, TimeSpan.FromSeconds(1));
-
-    private async Task<JsonElement> Settings() => JsonDocument.Parse(await installation.Api(app.AppToken, "getApplication")).RootElement;
 }

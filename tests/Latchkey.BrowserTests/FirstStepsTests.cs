@@ -10,28 +10,28 @@ public sealed class FirstStepsTests(BrowserFixture installation)
     {
         var page = await installation.SignedIn(scripts);
         await page.CreateApplication("First hour");
-        var effort = new Effort(page);
-        await effort.Follow("Continue");
+        var steps = new StepCounter(page);
+        await steps.Follow("Continue");
         await Assertions.Expect(page.GetByText("0 of 7 done")).ToBeVisibleAsync();
         await page.CheckWhenScripted(scripts, "first steps");
 
-        await effort.Follow("Put the App Token into your app");
-        await effort.Follow("curl");
+        await steps.Follow("Put the App Token into your app");
+        await steps.Follow("curl");
         await page.CheckWhenScripted(scripts, "code");
         var client = await page.TextContentAsync("#copy-app-code");
         var calls = (await page.TextContentAsync("#copy-app-use"))!.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         (await Shell.Run($"{client}\n{calls[0]}")).ShouldBe("true");
 
-        await effort.Follow("Overview");
+        await steps.Follow("Overview");
         await Assertions.Expect(page.GetByText("2 of 7 done")).ToBeVisibleAsync();
-        await effort.Follow("Enter the code");
+        await steps.Follow("Enter the code");
         var code = await page.Locator(".mails .code").First.TextContentAsync();
         (await Shell.Run($"{client}\n{calls[1].Replace("THE CODE", code, StringComparison.Ordinal)}")).ShouldContain("access-token");
         (await Shell.Run($"{client}\n{calls[2]}")).ShouldContain("access-token");
 
-        await effort.Follow("Overview");
+        await steps.Follow("Overview");
         await Assertions.Expect(page.Locator("#first-steps")).ToHaveCountAsync(0);
-        (effort.Clicks, effort.Loads).ShouldBe((6, 6));
+        (steps.Clicks, steps.Loads).ShouldBe((6, 6));
         await page.Context.CloseAsync();
     }
 
@@ -41,13 +41,13 @@ public sealed class FirstStepsTests(BrowserFixture installation)
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Kept");
         await page.GotoAsync($"{app.Path}/keys");
-        var effort = new Effort(page);
-        await effort.Follow("Code for your app");
-        await effort.Follow("Swift");
+        var steps = new StepCounter(page);
+        await steps.Follow("Code for your app");
+        await steps.Follow("Swift");
         await page.CheckAccessibility("code in Swift");
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copy the client" })).ToBeVisibleAsync();
         (await page.TextContentAsync("#copy-app-code"))!.ShouldContain(app.AppToken);
-        (effort.Clicks, effort.Loads).ShouldBe((2, 2));
+        (steps.Clicks, steps.Loads).ShouldBe((2, 2));
         await page.Context.CloseAsync();
     }
 

@@ -40,13 +40,13 @@ public sealed class OperatorTests(BrowserFixture installation)
         var app = await page.CreateApplication("Morning");
         await installation.Api(app.AppToken, "login", new { handle = "nobody@example.com", password = "not-the-password-1" });
         await page.GotoAsync("/portal");
-        var effort = new Effort(page);
-        await effort.Follow("Installation");
+        var steps = new StepCounter(page);
+        await steps.Follow("Installation");
         await Assertions.Expect(page.Locator("#queues")).ToContainTextAsync("Mails and SMS");
         await page.CheckWhenScripted(scripts, "the operator's overview");
-        await effort.Click(page.Locator(".headline").First.GetByRole(AriaRole.Link).First);
+        await steps.Open(page.Locator(".headline").First.GetByRole(AriaRole.Link).First);
         await Assertions.Expect(page.GetByLabel("Search by name, App Id or owner")).ToBeVisibleAsync();
-        (effort.Clicks, effort.Loads).ShouldBe((2, 2));
+        (steps.Clicks, steps.Loads).ShouldBe((2, 2));
         await page.Context.CloseAsync();
     }
 
@@ -67,21 +67,21 @@ public sealed class OperatorTests(BrowserFixture installation)
         await Assertions.Expect(Installation(page, "Installation, 1 waiting")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#nodes")).ToContainTextAsync("All background work runs.");
         await page.CheckWhenScripted(scripts, "the overview with a petition");
-        var effort = new Effort(page);
-        await effort.Follow("1 petition to answer");
-        await effort.Follow("Answer the petition for Paddle Club");
+        var steps = new StepCounter(page);
+        await steps.Follow("1 petition to answer");
+        await steps.Follow("Answer the petition for Paddle Club");
         await page.GetByLabel("Grant").CheckAsync();
-        await effort.Click(page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }));
+        await steps.Open(page.GetByRole(AriaRole.Button, new() { Name = "Answer", Exact = true }));
         await Assertions.Expect(Installation(page, "Installation")).ToBeVisibleAsync();
-        await effort.Follow("Installation");
+        await steps.Follow("Installation");
         await Assertions.Expect(page.GetByText("Nothing waits for you.")).ToBeVisibleAsync();
-        await effort.Follow("All of the log");
+        await steps.Follow("All of the log");
         await Assertions.Expect(page.Locator("#found tbody tr").First).ToContainTextAsync("signed in");
         await page.CheckWhenScripted(scripts, "the installation's log");
-        await effort.Click(page.Locator("#found tbody a").First);
-        await effort.Follow("What this developer did");
+        await steps.Open(page.Locator("#found tbody a").First);
+        await steps.Follow("What this developer did");
         await Assertions.Expect(page.GetByLabel("Person")).ToHaveValueAsync(BrowserFixture.Email);
-        (effort.Clicks, effort.Loads).ShouldBe((7, 7));
+        (steps.Clicks, steps.Loads).ShouldBe((7, 7));
         await page.GetByLabel("Action").SelectOptionAsync("createDeveloper");
         await page.Apply("Filter", scripts, "action=createDeveloper");
         await Assertions.Expect(page.Locator("#found tbody tr")).ToHaveCountAsync(1);

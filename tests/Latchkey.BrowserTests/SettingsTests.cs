@@ -2,47 +2,36 @@ using System.Text.Json;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
+public sealed class SettingsTests(BrowserFixture installation) : SettingsPageTest(installation)
 {
-    private IPage page = null!;
-    private CreatedApplication app = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        page = await installation.SignedIn();
-        app = await page.CreateApplication("Settings");
-    }
-
-    public async ValueTask DisposeAsync() => await page.Context.CloseAsync();
-
     [Fact]
     public async Task a_metadata_field_can_be_added_changed_and_deleted()
     {
-        await page.AddField(app, "user_data.name");
-        await Assertions.Expect(page.Locator("#set-metaData").GetByRole(AriaRole.Status)).ToBeVisibleAsync();
+        await Page.AddField(App, "user_data.name");
+        await Assertions.Expect(Page.Locator("#set-metaData").GetByRole(AriaRole.Status)).ToBeVisibleAsync();
         (await Fields()).Single().GetProperty("fieldName").GetString().ShouldBe("name");
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Edit user_data.name" }).ClickAsync();
-        await page.GetByLabel("Field name").FillAsync("fullName");
-        await page.GetByLabel("Required").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save field" }).ClickAsync();
+        await Page.GetByRole(AriaRole.Link, new() { Name = "Edit user_data.name" }).ClickAsync();
+        await Page.GetByLabel("Field name").FillAsync("fullName");
+        await Page.GetByLabel("Required").CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save field" }).ClickAsync();
         (await Fields()).Single().GetRawText().ShouldBe("""{"path":"user_data.name","canEdit":1,"required":1,"fieldName":"fullName"}""");
 
-        await page.AddField(app, "sub");
-        await Assertions.Expect(page.Locator("#field-path-error")).ToContainTextAsync("claim that Latchkey sets");
+        await Page.AddField(App, "sub");
+        await Assertions.Expect(Page.Locator("#field-path-error")).ToContainTextAsync("claim that Latchkey sets");
 
-        await page.GotoAsync($"{app.Path}/settings/metadata/fields/metaData?path=user_data.name");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Delete field" }).ClickAsync();
+        await Page.GotoAsync($"{App.Path}/settings/metadata/fields/metaData?path=user_data.name");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Delete field" }).ClickAsync();
         (await Fields()).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task an_application_without_a_name_is_refused_beside_the_field()
     {
-        await page.GotoAsync($"{app.Path}/settings/general");
-        await page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("#field-name-error")).ToContainTextAsync("1 to 100 characters");
+        await Page.GotoAsync($"{App.Path}/settings/general");
+        await Page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(Page.Locator("#field-name-error")).ToContainTextAsync("1 to 100 characters");
         (await Settings()).GetProperty("name").GetString().ShouldBe("Settings");
     }
 
@@ -51,25 +40,25 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     {
         foreach (var path in new[] { "first", "second", "third" })
         {
-            await page.AddField(app, path);
+            await Page.AddField(App, path);
         }
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Move third up" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#set-metaData tbody th")).ToHaveTextAsync(["first", "third", "second"]);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Move first down" }).PressAsync("Enter");
-        await Assertions.Expect(page.Locator("#set-metaData tbody th")).ToHaveTextAsync(["third", "first", "second"]);
-        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Move third up" })).ToBeHiddenAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Move third up" }).ClickAsync();
+        await Assertions.Expect(Page.Locator("#set-metaData tbody th")).ToHaveTextAsync(["first", "third", "second"]);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Move first down" }).PressAsync("Enter");
+        await Assertions.Expect(Page.Locator("#set-metaData tbody th")).ToHaveTextAsync(["third", "first", "second"]);
+        await Assertions.Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Move third up" })).ToBeHiddenAsync();
         (await Fields()).Select(field => field.GetProperty("path").GetString()).ShouldBe(["third", "first", "second"]);
     }
 
     [Fact]
     public async Task invite_fields_say_whether_only_servers_may_give_them()
     {
-        await page.GotoAsync($"{app.Path}/settings/metadata/fields/metaDataInvite");
-        await page.GetByLabel("Path").FillAsync("club.role");
-        await page.GetByLabel("Servers only").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Add field" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#set-metaDataInvite td[data-label='Servers only']")).ToHaveTextAsync("yes");
+        await Page.GotoAsync($"{App.Path}/settings/metadata/fields/metaDataInvite");
+        await Page.GetByLabel("Path").FillAsync("club.role");
+        await Page.GetByLabel("Servers only").CheckAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Add field" }).ClickAsync();
+        await Assertions.Expect(Page.Locator("#set-metaDataInvite td[data-label='Servers only']")).ToHaveTextAsync("yes");
     }
 
     [Theory]
@@ -77,8 +66,8 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     [InlineData(false)]
     public async Task a_test_mail_and_a_test_message_show_what_became_of_them(bool scripts)
     {
-        var visitor = await installation.SignedIn(scripts);
-        await visitor.GotoAsync($"{app.Path}/settings/messages?show=sms");
+        var visitor = await Installation.SignedIn(scripts);
+        await visitor.GotoAsync($"{App.Path}/settings/messages?show=sms");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test mail" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#test-email .notice.warn")).ToContainTextAsync("is in the mailbox");
         await visitor.Locator("#test-sms").GetByLabel("Send to").FillAsync("012345");
@@ -94,39 +83,37 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
     [Fact]
     public async Task a_switch_that_does_nothing_yet_says_so()
     {
-        await page.GotoAsync($"{app.Path}/providers");
-        await page.GetByLabel("Apple login").CheckAsync();
-        await page.SaveSettings("Apple login");
-        await Assertions.Expect(page.Locator("#social .alert")).ToContainTextAsync("has no bundle id");
-        await page.GetByLabel("Apple bundle ids").FillAsync("com.example.app");
-        await page.SaveSettings("Apple bundle ids");
-        await Assertions.Expect(page.Locator("#social .alert")).ToBeHiddenAsync();
+        await Page.GotoAsync($"{App.Path}/providers");
+        await Page.GetByLabel("Apple login").CheckAsync();
+        await Page.SaveSettings("Apple login");
+        await Assertions.Expect(Page.Locator("#social .alert")).ToContainTextAsync("has no bundle id");
+        await Page.GetByLabel("Apple bundle ids").FillAsync("com.example.app");
+        await Page.SaveSettings("Apple bundle ids");
+        await Assertions.Expect(Page.Locator("#social .alert")).ToBeHiddenAsync();
     }
 
     [Fact]
     public async Task the_keys_page_shows_what_the_app_and_the_backend_need()
     {
-        await page.GotoAsync($"{app.Path}/keys");
-        (await page.TextContentAsync("#copy-app-token")).ShouldBe(app.AppToken);
-        (await page.TextContentAsync("#copy-public-key"))!.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
-        var jwks = await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-jwks"))!));
+        await Page.GotoAsync($"{App.Path}/keys");
+        (await Page.TextContentAsync("#copy-app-token")).ShouldBe(App.AppToken);
+        (await Page.TextContentAsync("#copy-public-key"))!.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
+        var jwks = await Installation.Http.GetStringAsync(new Uri((await Page.TextContentAsync("#copy-jwks"))!));
         jwks.ShouldContain("\"kty\":\"RSA\"");
-        (await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-discovery"))!))).ShouldContain(
-            (await page.TextContentAsync("#copy-issuer"))!
+        (await Installation.Http.GetStringAsync(new Uri((await Page.TextContentAsync("#copy-discovery"))!))).ShouldContain(
+            (await Page.TextContentAsync("#copy-issuer"))!
         );
         using var rsa = System.Security.Cryptography.RSA.Create();
-        rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String((await page.TextContentAsync("#copy-public-key-raw"))!), out _);
-        rsa.ExportSubjectPublicKeyInfoPem().ShouldBe((await page.TextContentAsync("#copy-public-key"))!.Trim());
+        rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String((await Page.TextContentAsync("#copy-public-key-raw"))!), out _);
+        rsa.ExportSubjectPublicKeyInfoPem().ShouldBe((await Page.TextContentAsync("#copy-public-key"))!.Trim());
         foreach (var snippet in new[] { "#copy-node", "#copy-aspnet", "#copy-python" })
         {
-            (await page.TextContentAsync(snippet))!.ShouldContain($"/apps/{app.Id}\"");
+            (await Page.TextContentAsync(snippet))!.ShouldContain($"/apps/{App.Id}\"");
         }
 
-        await page.GetByRole(AriaRole.Button, new() { Name = "Copy Node, with jose" }).ClickAsync();
-        await Assertions.Expect(page.Locator("button", new() { HasText = "Copied" })).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Copy Node, with jose" }).ClickAsync();
+        await Assertions.Expect(Page.Locator("button", new() { HasText = "Copied" })).ToBeVisibleAsync();
     }
-
-    private async Task<JsonElement> Settings() => JsonDocument.Parse(await installation.Api(app.AppToken, "getApplication")).RootElement;
 
     private async Task<IReadOnlyList<JsonElement>> Fields() => [.. (await Settings()).GetProperty("metaData").EnumerateArray()];
 }

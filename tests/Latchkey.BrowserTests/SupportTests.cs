@@ -14,16 +14,16 @@ public sealed class SupportTests(BrowserFixture installation)
         await installation.Api(app.AppToken, "login", new { handle, password = "not-the-password-1" });
         await page.GotoAsync($"{app.Path}/logs?result=refused");
 
-        var effort = new Effort(page);
-        await effort.Follow(handle);
+        var steps = new StepCounter(page);
+        await steps.Follow(handle);
         await Assertions.Expect(page.Locator("#timeline")).ToContainTextAsync("Login refused: wrong password (600)");
         await Assertions.Expect(page.Locator("#timeline")).ToContainTextAsync("Mail “Signup code” not sent");
-        (effort.Clicks, effort.Loads).ShouldBe((1, 1));
+        (steps.Clicks, steps.Loads).ShouldBe((1, 1));
         await page.CheckWhenScripted(scripts, "user with a timeline");
 
-        await effort.Follow("refused calls");
+        await steps.Follow("refused calls");
         await Assertions.Expect(page.Locator("#timeline tbody tr")).ToHaveCountAsync(1);
-        (effort.Clicks, effort.Loads).ShouldBe((2, 2));
+        (steps.Clicks, steps.Loads).ShouldBe((2, 2));
         await page.GoBackAsync();
         await page.GoBackAsync();
         page.Url.ShouldEndWith("/logs?result=refused");
@@ -41,10 +41,10 @@ public sealed class SupportTests(BrowserFixture installation)
         await page.SignUpUser(installation, app, "rosa@example.com");
         await page.GotoAsync($"{app.Path}/{list}");
         await page.CheckAccessibility(list);
-        var effort = new Effort(page);
-        await effort.Click(page.Locator("main a[href*='by-handle']").First);
+        var steps = new StepCounter(page);
+        await steps.Open(page.Locator("main a[href*='by-handle']").First);
         await Assertions.Expect(page.Locator("#timeline")).ToBeVisibleAsync();
-        (effort.Clicks, effort.Loads).ShouldBe((1, 1));
+        (steps.Clicks, steps.Loads).ShouldBe((1, 1));
         await page.Context.CloseAsync();
     }
 
@@ -55,10 +55,10 @@ public sealed class SupportTests(BrowserFixture installation)
         var app = await page.CreateApplication("Nowhere to go");
         await page.GotoAsync($"/portal?search={app.Id}");
         await page.CheckAccessibility("list with a banner");
-        var effort = new Effort(page);
-        await effort.Click(page.GetByLabel("Mail", new() { Exact = true }).GetByRole(AriaRole.Link, new() { Name = "Nowhere to go" }));
+        var steps = new StepCounter(page);
+        await steps.Open(page.GetByLabel("Mail", new() { Exact = true }).GetByRole(AriaRole.Link, new() { Name = "Nowhere to go" }));
         await Assertions.Expect(page.GetByLabel("SMTP host")).ToBeAttachedAsync();
-        (effort.Clicks, effort.Loads).ShouldBe((1, 1));
+        (steps.Clicks, steps.Loads).ShouldBe((1, 1));
         await page.Context.CloseAsync();
     }
 }
