@@ -91,7 +91,7 @@ public sealed class DeveloperInvitations(
                     return NoSuchInvitation;
                 }
 
-                await Log(db, appId, "revokeMemberInvitation", email, actor, "");
+                await Log(db, appId, MemberActions.RevokeInvitation, email, actor, "");
                 return email;
             },
             email => InstallationEntry.By(actor, "revokeInvitation", $"invitation of {email} revoked")
@@ -159,7 +159,7 @@ public sealed class DeveloperInvitations(
                         ExpiresAt: expiresAt
                     )
                 );
-                await Log(db, appId, "inviteMember", email, actor, role == Role.None ? "" : role.ToName());
+                await Log(db, appId, MemberActions.Invite, email, actor, role == Role.None ? "" : role.ToName());
                 return email;
             },
             _ => InstallationEntry.By(actor, "inviteDeveloper", $"{email} invited")

@@ -96,7 +96,7 @@ public sealed class InvitationAcceptance(
         {
             await audit.Add(
                 db,
-                new AuditEntry(appId, "acceptMemberInvitation", developer.Email, new Actor(developer.Email, client.Address))
+                new AuditEntry(appId, MemberActions.AcceptInvitation, developer.Email, new Actor(developer.Email, client.Address))
                 {
                     Detail = $"{role.ToName()}, invited by {invitation.InvitedBy}",
                 }

@@ -97,7 +97,7 @@ public sealed class MemberRules(
         await Log(
             db,
             appId,
-            was == Role.None ? "addMember" : "changeMemberRole",
+            was == Role.None ? MemberActions.Add : MemberActions.ChangeRole,
             developer,
             actor,
             was == Role.None ? role.ToName() : $"{was.ToName()} → {role.ToName()}"
@@ -114,7 +114,7 @@ public sealed class MemberRules(
 
         await members.Remove(db, appId, developer.Id);
         await invitations.RevokeBy(db, appId, developer);
-        await Log(db, appId, actor.Name == developer.Email ? "leaveApplication" : "removeMember", developer, actor, role.ToName());
+        await Log(db, appId, actor.Name == developer.Email ? MemberActions.Leave : MemberActions.Remove, developer, actor, role.ToName());
         return default(Done);
     }
 

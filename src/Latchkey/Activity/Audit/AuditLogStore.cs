@@ -115,7 +115,7 @@ public sealed class AuditLogStore
         When(filter.Action.Length > 0, byHandle ? "action || '' = @Action" : "action = @Action");
         When(filter.Result == LogFilter.Done, byHandle ? "code + 0 = 0" : "code = 0");
         When(filter.Result == LogFilter.Refused, byHandle ? "code + 0 <> 0" : "code <> 0");
-        When(filter.OmitsMembers, AuditStore.NotAboutMembers);
+        When(filter.OmitsMembers, MemberActions.Not);
         When(filter.Days.From is not null, "at >= @from");
         When(filter.Days.Until is not null, "at < @until");
         return string.Join(" AND ", conditions);

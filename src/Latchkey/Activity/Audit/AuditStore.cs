@@ -12,9 +12,6 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
 {
     private const int MaxDetailLength = 300;
 
-    /// <summary>Entries about members name a developer in place of a user.</summary>
-    internal const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
-
     private readonly RepeatedLines repeated = new();
 
     /// <summary>
@@ -71,7 +68,8 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
     /// <summary>Removes a person from the entries about a handle: the user's id replaces it, client and detail are cleared.</summary>
     public Task Anonymize(DbConnection db, string appId, string handle, string userId) =>
         db.ExecuteAsync(
-            "UPDATE audit SET handle = @userId, client = '', detail = '' WHERE app_id = @appId AND handle = @handle AND " + NotAboutMembers,
+            "UPDATE audit SET handle = @userId, client = '', detail = '' WHERE app_id = @appId AND handle = @handle AND "
+                + MemberActions.Not,
             new
             {
                 appId,
@@ -83,7 +81,7 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
     /// <summary>Puts a user's new address into the entries about them, so that these stay theirs, and go with them.</summary>
     public Task Rename(DbConnection db, string appId, string handle, string newHandle) =>
         db.ExecuteAsync(
-            "UPDATE audit SET handle = @newHandle WHERE app_id = @appId AND handle = @handle AND " + NotAboutMembers,
+            "UPDATE audit SET handle = @newHandle WHERE app_id = @appId AND handle = @handle AND " + MemberActions.Not,
             new
             {
                 appId,
@@ -111,7 +109,7 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
             DELETE FROM audit WHERE app_id = @appId AND (at, id) IN (
               SELECT at, id FROM audit
               WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}')
-                OR (handle <> '' AND {NotAboutMembers}))
+                OR (handle <> '' AND {MemberActions.Not}))
               ORDER BY at, id LIMIT @limit)
             """,
             new

@@ -28,7 +28,7 @@ public sealed record LogLine
     public int Count { get; init; }
 
     /// <summary>Whether the handle is a developer's, and no user's.</summary>
-    public bool IsAboutMember => Action.Contains("Member", StringComparison.OrdinalIgnoreCase) || Action == "leaveApplication";
+    public bool IsAboutMember => MemberActions.All.Contains(Action, StringComparer.Ordinal);
 
     /// <summary>Unix milliseconds.</summary>
     public long At { get; init; }
