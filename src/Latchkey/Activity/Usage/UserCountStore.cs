@@ -8,8 +8,10 @@ namespace Latchkey.Activity.Usage;
 /// <summary>The table user_counts, and the time of its next update.</summary>
 public sealed class UserCountStore(Dialect dialect)
 {
+    /// <summary>The name of the time of the last count in the table installation.</summary>
+    public const string At = "user_counts_at";
+
     private const string Due = "user_counts_due";
-    private const string At = "user_counts_at";
     private const int CommandTimeoutSeconds = 600;
 
     /// <summary>Counts the users of each application, up to <paramref name="limit"/>.</summary>

@@ -9,8 +9,8 @@ namespace Latchkey.Activity.Usage;
 /// </summary>
 public sealed class UserCounts(Database database, UserCountStore store, TimeProvider clock)
 {
-    /// <summary>The highest number counted on request, which takes a fraction of a millisecond.</summary>
-    public const int MaxLiveCount = 1000;
+    /// <summary>The highest number counted on request, for an application and for each of its lists; takes about a millisecond.</summary>
+    public const int MaxLiveCount = 5000;
 
     /// <summary>Counting takes at most 1 % of the time.</summary>
     private const int IdleFactor = 100;
@@ -30,7 +30,7 @@ public sealed class UserCounts(Database database, UserCountStore store, TimeProv
         var users = new Dictionary<string, UserTotal>(StringComparer.Ordinal);
         foreach (var (appId, count) in live)
         {
-            users[appId] = count <= MaxLiveCount ? new(count) : new(Math.Max(count, await store.FindStored(db, appId)), at ?? 0);
+            users[appId] = UserTotal.Of(count, count > MaxLiveCount ? await store.FindStored(db, appId) : 0, at ?? 0);
         }
 
         return users;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Latchkey.Users.Administration;
+using Latchkey.Activity.Usage;
 
 namespace Latchkey.Portal.Users;
 
@@ -20,7 +20,7 @@ public static class ListPosition
     /// <param name="rows">The rows on the page.</param>
     /// <param name="isLastPage">No page follows.</param>
     /// <param name="total">All rows of the list; null for a search that nobody has counted.</param>
-    public static string Describe(int? first, int rows, bool isLastPage, UserListTotal? total)
+    public static string Describe(int? first, int rows, bool isLastPage, UserTotal? total)
     {
         var all =
             first is { } start && isLastPage ? Number(start + rows - 1)

@@ -1,4 +1,6 @@
+using Latchkey.Activity.Usage;
+
 namespace Latchkey.Users.Administration;
 
 /// <summary>The rows of each list of an application.</summary>
-public sealed record UserListTotals(UserListTotal Users, UserListTotal Anonymous, UserListTotal Invitations, UserListTotal Signups);
+public sealed record UserListTotals(UserTotal Users, UserTotal Anonymous, UserTotal Invitations, UserTotal Signups);
