@@ -147,4 +147,28 @@ public sealed class UnsavedSettingsTests(BrowserFixture installation) : Settings
     }
 
     private static Regex Ending(string text) => new($"{Regex.Escape(text)}$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task what_was_typed_too_late_is_saved_with_the_password(bool scripts)
+    {
+        await using var server = await LatchkeyServer.Start();
+        var page = await Installation.Anonymous(scripts, url: server.Url);
+        await page.SetUp(server);
+        var app = await page.CreateApplication("Late");
+        await page.GotoAsync($"{app.Path}/settings/tokens");
+        await page.GetByLabel("User JWT, hours").FillAsync("48");
+        await server.SetProofOf(BrowserFixture.Email, DateTimeOffset.UnixEpoch);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Nothing is saved yet")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByLabel("User JWT, hours")).ToHaveValueAsync("48");
+        await Assertions.Expect(page.GetByLabel("Password", new() { Exact = true })).ToBeFocusedAsync();
+        await page.CheckWhenScripted(scripts, "late settings");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(BrowserFixture.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".notice")).ToContainTextAsync("Saved: User JWT, hours");
+        await Assertions.Expect(page.GetByLabel("User JWT, hours")).ToHaveValueAsync("48");
+        await page.Context.CloseAsync();
+    }
 }
