@@ -26,7 +26,7 @@ public static class PlainPage
     /// For a page whose form leads on to other sites: their origins or schemes, for form-action, as browsers hold redirects after a form to
     /// it. Empty for a form that stays here. The form's origin is sent to this server, but no address to any other.
     /// </param>
-    /// <param name="script">The path of a script of this server that the page runs; null for none.</param>
+    /// <param name="scripts">The paths of scripts of this server that the page runs, in their order; null for none.</param>
     /// <param name="frame">What stands around the text; null for nothing.</param>
     public static IResult Create(
         string title,
@@ -34,7 +34,7 @@ public static class PlainPage
         int status = StatusCodes.Status200OK,
         string language = "en",
         string? formTargets = null,
-        string? script = null,
+        IReadOnlyList<string>? scripts = null,
         PageFrame? frame = null
     ) =>
         new HtmlResult(
@@ -55,14 +55,14 @@ public static class PlainPage
             <body><main>
             {frame?.Header}
             {bodyHtml}
-            </main>{frame?.Footer}{(script is null ? "" : $"<script src=\"~/{script}\"></script>")}</body>
+            </main>{frame?.Footer}{string.Concat((scripts ?? []).Select(path => $"<script src=\"~/{path}\"></script>"))}</body>
             </html>
             """,
             (
                 formTargets is { Length: > 0 }
                     ? ContentSecurityPolicy.Replace(FormsHere, $"{FormsHere} {formTargets}", StringComparison.Ordinal)
                     : ContentSecurityPolicy
-            ) + (script is null ? "" : "; script-src 'self'"),
+            ) + (scripts is null ? "" : "; script-src 'self'"),
             status
         )
         {

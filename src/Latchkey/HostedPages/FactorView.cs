@@ -31,7 +31,7 @@ public sealed class FactorView(FormGuard guard, PageCookies cookies, PasskeyPart
             <p class="links"><a href="{E(page.Address(LoginPages.LoginPath))}">{E(page.Text.StartAgain)}</a></p>
             """,
             NoteText.Status(note),
-            script: passkeys.AreUsable(page) ? PasskeyParts.Script : null
+            scripts: passkeys.AreUsable(page) ? PasskeyParts.Scripts : null
         );
     }
 

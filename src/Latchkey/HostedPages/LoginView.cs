@@ -44,7 +44,7 @@ public sealed class LoginView(FormGuard guard, PageCookies cookies, PasskeyParts
             )}</p>
             """,
             NoteText.Status(note),
-            script: hasPasskeys ? PasskeyParts.Script : null
+            scripts: hasPasskeys ? PasskeyParts.Scripts : null
         );
     }
 

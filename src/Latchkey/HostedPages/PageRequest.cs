@@ -68,13 +68,13 @@ public sealed record PageRequest(
 
     /// <summary>A page with the application's frame around it.</summary>
     /// <param name="formTarget">Where a form of the page may lead besides; by default to the client that waits.</param>
-    /// <param name="script">The path of a script of this server that the page runs; null for none.</param>
+    /// <param name="scripts">The paths of scripts of this server that the page runs; null for none.</param>
     public IResult Show(
         string heading,
         string body,
         int status = StatusCodes.Status200OK,
         string? formTarget = null,
-        string? script = null
+        IReadOnlyList<string>? scripts = null
     ) =>
         PlainPage.Create(
             $"{heading} – {Caller.Application.Name}",
@@ -85,7 +85,7 @@ public sealed record PageRequest(
             status,
             Language.Tag,
             formTarget ?? (Ready is null ? "" : RedirectUris.FormTarget(Ready.Request.RedirectUri)),
-            script,
+            scripts,
             frame: ApplicationFrame.Of(Http, Caller.Application, Language)
         );
 

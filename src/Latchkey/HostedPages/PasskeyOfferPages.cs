@@ -103,7 +103,7 @@ public static class PasskeyOfferPages
             </form>
             """,
             NoteText.Status(note),
-            script: PasskeyParts.Script
+            scripts: PasskeyParts.Scripts
         );
     }
 }

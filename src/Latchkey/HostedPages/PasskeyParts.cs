@@ -24,12 +24,13 @@ public sealed class PasskeyParts(
     PageCookies cookies
 )
 {
-    public const string Script = "js/page-passkeys.js";
     public const string TokenField = "requestToken";
     public const string CredentialField = "credential";
 
     /// <summary>A field that the script fills where the browser can make a passkey.</summary>
     public const string CanField = "passkeys";
+
+    public static IReadOnlyList<string> Scripts { get; } = ["js/passkey-json.js", "js/page-passkeys.js"];
 
     /// <summary>Whether passkeys work on the application's pages: not at an origin that its settings do not name.</summary>
     public bool AreUsable(PageRequest page) =>

@@ -30,7 +30,7 @@ public sealed partial class EmbeddedAssetTests(ServerFixture servers)
     {
         var page = await servers.Main.Get("/portal/sign-in");
         var paths = AssetPaths().Matches(page.Text).Select(match => match.Groups["path"].Value).ToList();
-        paths.Count.ShouldBe(4);
+        paths.Count.ShouldBe(5);
         foreach (var path in paths)
         {
             var reply = await servers.Main.Get(path);

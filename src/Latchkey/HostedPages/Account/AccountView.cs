@@ -12,8 +12,14 @@ public sealed class AccountView(FormGuard guard, AccountNotes notes)
     /// <param name="heading">Plain text.</param>
     /// <param name="body">HTML, made with what the last form left to be shown again.</param>
     /// <param name="back">The page that the link at the end leads to; null for a section, which the navigation has.</param>
-    /// <param name="script">The path of a script that the page runs; null for none.</param>
-    public IResult Show(AccountRequest request, string heading, Func<AccountNote, string> body, string? back = null, string? script = null)
+    /// <param name="scripts">The paths of scripts that the page runs; null for none.</param>
+    public IResult Show(
+        AccountRequest request,
+        string heading,
+        Func<AccountNote, string> body,
+        string? back = null,
+        IReadOnlyList<string>? scripts = null
+    )
     {
         var taken = notes.Take(request);
         var note = taken ?? new AccountNote();
@@ -31,7 +37,7 @@ public sealed class AccountView(FormGuard guard, AccountNotes notes)
             """,
             StatusOf(note),
             formTarget: "",
-            script
+            scripts
         );
     }
 

@@ -32,7 +32,7 @@ public static class PasskeyAdditionPages
                         : $"<p class=\"refused\" role=\"alert\">{E(text.Problems["tooManyPasskeys"])}</p>"
                 ),
             AccountPaths.Passkeys,
-            PasskeyParts.Script
+            PasskeyParts.Scripts
         );
     }
 

@@ -57,7 +57,7 @@ public static class ProofPages
                     {ProviderButtons.Proofs(request.Page, guard, providers, isAlone: method is null)}
                     """
                 ),
-            script: isPasskey ? PasskeyParts.Script : null
+            scripts: isPasskey ? PasskeyParts.Scripts : null
         );
     }
 

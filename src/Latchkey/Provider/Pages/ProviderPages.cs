@@ -45,7 +45,7 @@ public static class ProviderPages
             """,
             language: tag,
             formTargets: RedirectUris.FormTarget(url),
-            script: "js/submit-form.js",
+            scripts: ["js/submit-form.js"],
             frame: FrameOf(context, tag, text)
         );
     }

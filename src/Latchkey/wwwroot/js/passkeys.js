@@ -5,32 +5,7 @@
   // The server takes an answer for five minutes. Older options are fetched again with the page.
   const lifetime = 4 * 60 * 1000;
 
-  const toBytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-  const toText = (buffer) =>
-    btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-
-  /** Binary values are base64url in the server's JSON. */
-  const parse = (json) => {
-    const options = JSON.parse(json);
-    const descriptors = (list) => list?.map((one) => ({ ...one, id: toBytes(one.id) }));
-    return {
-      ...options,
-      challenge: toBytes(options.challenge),
-      ...(options.user && { user: { ...options.user, id: toBytes(options.user.id) } }),
-      allowCredentials: descriptors(options.allowCredentials),
-      excludeCredentials: descriptors(options.excludeCredentials),
-    };
-  };
-
-  /** The JSON of WebAuthn, also for password managers whose credentials cannot write it themselves. */
-  const format = (credential) => {
-    const response = {};
-    for (const name of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
-      if (credential.response[name]) response[name] = toText(credential.response[name]);
-    }
-    if (credential.response.getTransports) response.transports = credential.response.getTransports();
-    return JSON.stringify({ id: credential.id, rawId: toText(credential.rawId), type: credential.type, response });
-  };
+  const { parse, format } = window.passkeyJson;
 
   const messages = {
     InvalidStateError: "This device or password manager already has a passkey for this account.",
