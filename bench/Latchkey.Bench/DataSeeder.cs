@@ -11,7 +11,7 @@ public sealed class DataSeeder(Database database)
     public const int Applications = 1_000;
     private const int UsersOfSmall = 100;
     private const int Batch = 50_000;
-    private const string Metadata = """{"user_data":{"name":"Somebody"}}""";
+    private const string Metadata = """{"user_data.name":"Somebody"}""";
 
     /// <summary>Renews what the engine plans by.</summary>
     public static Task<int> Analyze(Database database) => database.Write(db => db.ExecuteAsync("ANALYZE", commandType: CommandType.Text));
