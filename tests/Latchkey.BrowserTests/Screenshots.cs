@@ -77,6 +77,7 @@ public sealed class Screenshots(BrowserFixture browser)
         await page.SetUp(server);
         var app = await page.CreateApplication("Harbour Walks");
         await take(page, "created");
+        await WriteTemplate(page, app);
         await Take(All(app, await Fill(server, page, app)));
         await server.SetProofOf(BrowserFixture.Email, DateTimeOffset.UnixEpoch);
         await Take([("/portal/account/password", "confirm")]);
@@ -159,6 +160,21 @@ public sealed class Screenshots(BrowserFixture browser)
         return (
             await page.GetByRole(AriaRole.Link, new() { Name = Handle("Grace Hopper"), Exact = true }).GetAttributeAsync("href")
         )!.Split('/')[^1];
+    }
+
+    /// <summary>The mail with the signup code has a text of its own, which was saved twice.</summary>
+    private static async Task WriteTemplate(IPage page, CreatedApplication app)
+    {
+        foreach (
+            var (was, becomes) in new[] { ("Confirm your e-mail address", "Welcome to %APP_NAME%"), ("Enter this code", "Type this code") }
+        )
+        {
+            await page.GotoAsync($"{app.Path}/templates/EN/signUp");
+            var html = page.GetByLabel("HTML", new() { Exact = true });
+            await html.FillAsync((await html.InputValueAsync()).Replace(was, becomes, StringComparison.Ordinal));
+            await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+            await Assertions.Expect(page.GetByText("Saved. The next message uses it.")).ToBeVisibleAsync();
+        }
     }
 
     /// <summary>A bucket that nobody asks, and three files of a user, of which one is not uploaded.</summary>
@@ -272,6 +288,7 @@ public sealed class Screenshots(BrowserFixture browser)
             ($"{app.Path}/clients/resources", "resources"),
             ($"{app.Path}/templates", "templates"),
             ($"{app.Path}/templates/EN/signUp", "template"),
+            ($"{app.Path}/templates/EN/signUp/versions/1", "template-version"),
             ($"{app.Path}/locales", "locales"),
             ($"{app.Path}/users", "users"),
             ($"{app.Path}/users/anonymous", "anonymous"),
@@ -289,6 +306,8 @@ public sealed class Screenshots(BrowserFixture browser)
             ("/portal/account/email", "account-email"),
             ("/portal/account/password", "account-password"),
             ("/portal/account/authenticator", "authenticator"),
+            ("/portal/operator", "operator-overview"),
+            ("/portal/operator/log", "operator-log"),
             ("/portal/operator/applications", "operator-applications"),
             ($"/portal/operator/applications/{app.Id}", "operator-application"),
             ($"/portal/operator/applications/{app.Id}/status/blocked", "operator-status"),

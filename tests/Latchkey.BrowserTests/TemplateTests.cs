@@ -38,7 +38,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
 
         await writer.GotoAsync($"{app.Path}/templates/EN/signUp");
         await writer.GetByText("Restore the built-in text").ClickAsync();
-        await Press(writer, "Delete the custom text");
+        await Press(writer, "Use the built-in text");
         await Assertions.Expect(writer.GetByText("The built-in text is restored.", new() { Exact = true })).ToBeVisibleAsync();
         (await Html(writer).InputValueAsync()).ShouldStartWith("<!doctype html>");
         await writer.Context.CloseAsync();
@@ -201,7 +201,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(second.GetByText("Saved. The next message uses it.")).ToBeVisibleAsync();
 
         await page.GetByText("Restore the built-in text").ClickAsync();
-        await Press(page, "Delete the custom text");
+        await Press(page, "Use the built-in text");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("somebody else saved");
         await Assertions.Expect(Html(page)).ToHaveValueAsync("<p>Second %CODE%</p>");
         await second.Context.CloseAsync();

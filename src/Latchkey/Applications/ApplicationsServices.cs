@@ -32,6 +32,7 @@ public static class ApplicationsServices
             .AddSingleton<ResourceRules>()
             .AddSingleton<IdentityProviderStore>()
             .AddSingleton<BrandStore>()
+            .AddSingleton<TemplateVersionStore>()
             .AddSingleton<BrandRules>()
             .AddSingleton<UserQuotaStore>()
             .AddSingleton<InstallationLimitStore>()

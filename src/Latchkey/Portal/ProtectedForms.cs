@@ -121,6 +121,7 @@ public static class ProtectedForms
             [typeof(StoragePage)] = ["save", "test"],
             [typeof(BrandingPage)] = [AllForms],
             [typeof(TemplatePage)] = ["template", "reset"],
+            [typeof(TemplateVersionPage)] = ["restore"],
             [typeof(LocalesPage)] = ["add"],
             [typeof(RemoveLocalePage)] = ["remove"],
             [typeof(ExportLogPage)] = ["export"],

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Core;
@@ -16,7 +18,14 @@ public static class TemplateCommands
     private static readonly Argument<string> Kind = new("KIND") { Description = $"One of {string.Join(", ", MessageKind.Editable)}." };
 
     public static Command Create() =>
-        new("template", "Show and replace the texts of an application's mails, SMS and pages.") { Show(), Set(), Reset() };
+        new("template", "Show and replace the texts of an application's mails, SMS and pages.")
+        {
+            Show(),
+            Set(),
+            Reset(),
+            Versions(),
+            Restore(),
+        };
 
     private static Command Show()
     {
@@ -109,7 +118,7 @@ public static class TemplateCommands
 
     private static Command Reset()
     {
-        var command = new Command("reset", "Restore the built-in template.") { AppId, Locale, Kind };
+        var command = new Command("reset", "Return to the built-in template. The saved versions stay.") { AppId, Locale, Kind };
         command.SetHandler(async context =>
         {
             if (await Find(context) is not { } application)
@@ -123,6 +132,82 @@ public static class TemplateCommands
             return await context.End(reset);
         });
         return command;
+    }
+
+    private static Command Versions()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("versions", "List the versions that were saved, the newest first.") { AppId, Locale, Kind, json };
+        command.SetHandler(async context =>
+        {
+            if (await Find(context) is not { } application)
+            {
+                return 1;
+            }
+
+            var versions = await context
+                .Get<TemplateRules>()
+                .Versions(application.Id, LocaleOf(context), context.Parsed.GetRequiredValue(Kind));
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? CliJson.Write(writer => WriteVersions(writer, versions))
+                    : string.Join('\n', versions.Select(DescribeVersion).DefaultIfEmpty("No version was saved."))
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Restore()
+    {
+        var version = new Argument<long>("VERSION") { Description = "The number of an earlier version, as versions prints it." };
+        var command = new Command("restore", "Save an earlier version again, under the next number.") { AppId, Locale, Kind, version };
+        command.SetHandler(async context =>
+            await Find(context) is not { } application
+                ? 1
+                : await context.End(
+                    await context
+                        .Get<TemplateRules>()
+                        .Restore(
+                            application,
+                            LocaleOf(context),
+                            context.Parsed.GetRequiredValue(Kind),
+                            context.Parsed.GetRequiredValue(version),
+                            Actor.CommandLine
+                        )
+                )
+        );
+        return command;
+    }
+
+    private static string DescribeVersion(TemplateVersion version) =>
+        string.Create(
+                CultureInfo.InvariantCulture,
+                $"{version.Version}  {WireDate.Format(version.SavedAt)}  {version.Actor}{AsEarlier(version)}"
+            )
+            .TrimEnd();
+
+    private static string AsEarlier(TemplateVersion version) =>
+        version.RestoredFrom is { } earlier ? string.Create(CultureInfo.InvariantCulture, $"  as version {earlier}") : "";
+
+    private static void WriteVersions(Utf8JsonWriter json, IReadOnlyList<TemplateVersion> versions)
+    {
+        json.WriteStartArray();
+        foreach (var version in versions)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", version.Version);
+            json.WriteString("savedAt", WireDate.Format(version.SavedAt));
+            json.WriteString("savedBy", version.Actor);
+            if (version.RestoredFrom is { } earlier)
+            {
+                json.WriteNumber("restoredFrom", earlier);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     /// <summary>As the application has it: pt_br is PT-BR.</summary>

@@ -38,6 +38,9 @@ public static class TemplateDraft
 
     public static bool HasLink(string kind) => TemplateMacros.RequiredBy(kind) == TemplateMacros.Link;
 
+    /// <summary>What the field of the text is called.</summary>
+    public static string BodyLabel(string kind) => HasHtml(kind) ? "HTML" : "Text";
+
     public static bool HasHtml(string kind) => !MessageKind.IsSms(kind);
 
     /// <summary>A page is opened, not sent.</summary>

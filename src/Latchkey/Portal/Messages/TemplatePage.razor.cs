@@ -14,7 +14,9 @@ public sealed partial class TemplatePage
 {
     private Application? application;
     private TemplateRow? saved;
-    private TemplateRow draft = new();
+    private TemplateRow draft = new(),
+        builtIn = new();
+    private IReadOnlyList<TemplateVersion> versions = [];
     private MessageBody? body;
     private IReadOnlyDictionary<string, string> errors = new Dictionary<string, string>(StringComparer.Ordinal);
     private TestMessageOutcome? tested;
@@ -63,7 +65,9 @@ public sealed partial class TemplatePage
         }
 
         (application, start) = (found, MessageTemplates.BaseLocaleOf(Locale));
+        builtIn = TemplateDraft.BuiltIn(AppId, Locale, Kind);
         saved = draft = await Stored();
+        versions = await Templates.Versions(AppId, Locale, Kind);
         recipient = MessageKind.IsSms(Kind) ? "" : CurrentDeveloper.Email;
         body = Samples.Compose(LoadedApplication, draft, CurrentDeveloper.Email);
     }
@@ -153,7 +157,7 @@ public sealed partial class TemplatePage
             };
     }
 
-    private async Task<TemplateRow> Stored() => await Templates.Find(AppId, Locale, Kind) ?? TemplateDraft.BuiltIn(AppId, Locale, Kind);
+    private async Task<TemplateRow> Stored() => await Templates.Find(AppId, Locale, Kind) ?? builtIn;
 
     /// <summary>A form without it matches nothing.</summary>
     private long BasedOn() => long.TryParse(Form["basedOn"], NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : -1;

@@ -11,24 +11,36 @@ namespace Latchkey.Portal.Messages;
 /// <summary>What the frame of <see cref="TemplatePreview"/> holds.</summary>
 public sealed class TemplatePreviewRenderer(ApplicationCache applications, TemplateRules rules, TemplateSamples samples)
 {
-    public async Task<IResult> Show(HttpContext context, string appId, string locale, string kind, Func<TemplateRow, TemplateRow> choose)
+    /// <param name="which">The application, the locale and the kind of the template.</param>
+    /// <param name="scheme">As in <see cref="PreviewScheme"/>.</param>
+    /// <param name="choose">Given the template in use, what to show; null for nothing.</param>
+    public async Task<IResult> Show(
+        HttpContext context,
+        (string AppId, string Locale, string Kind) which,
+        string scheme,
+        Func<TemplateRow, Task<TemplateRow?>> choose
+    )
     {
+        var (appId, locale, kind) = which;
         if (
             !Field.IsStorable(appId)
             || await applications.Find(appId) is not { } application
             || !Exists(application.Settings, locale, kind)
             || !TemplateDraft.HasHtml(kind)
+            || await choose(await rules.Find(appId, locale, kind) ?? TemplateDraft.BuiltIn(appId, locale, kind)) is not { } shown
         )
         {
             return TypedResults.NotFound();
         }
 
-        var shown = choose(await rules.Find(appId, locale, kind) ?? TemplateDraft.BuiltIn(appId, locale, kind));
         context.Response.Headers.ContentSecurityPolicy = MailPreview.Policy;
         return TypedResults.Text(
             TemplateValidator.IsTooLong(shown)
                 ? "The text is too long to show."
-                : samples.Html(application, shown, context.Features.GetRequiredFeature<Developer>().Email),
+                : PreviewScheme.Apply(
+                    samples.Html(application, shown, context.Features.GetRequiredFeature<Developer>().Email),
+                    PreviewScheme.Read(scheme)
+                ),
             "text/html; charset=utf-8"
         );
     }

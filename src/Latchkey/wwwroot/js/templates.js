@@ -1,10 +1,39 @@
-// The template editor works without this file; with it the preview follows what one types, and macros are inserted by a press.
+// The template editor works without this file; with it the text is coloured, the preview follows what one types, macros are inserted by a
+// press, and the page warns before something unsaved is lost.
 (() => {
   "use strict";
 
   const editor = document.querySelector("[data-editor]");
-  const form = editor?.querySelector("form");
-  if (!form) return;
+  if (!editor) return;
+
+  // The preview is asked for in a new frame each time, so that it leaves nothing in the history, and takes the old one's place when it is there.
+  let coming, number = 0;
+  const showHtml = (form) => {
+    const old = editor.querySelector("iframe:not(.coming)");
+    if (!old) return;
+    coming?.remove();
+    const frame = coming = old.cloneNode();
+    frame.removeAttribute("src");
+    frame.name = `preview-${++number}`;
+    frame.classList.add("coming");
+    if (form.method === "get") frame.src = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    old.after(frame);
+    frame.addEventListener("load", () => {
+      old.remove();
+      frame.classList.remove("coming");
+      if (coming === frame) coming = null;
+    });
+    if (form.method === "get") return;
+    const { action, target } = form;
+    [form.action, form.target] = [editor.dataset.preview, frame.name];
+    form.submit();
+    [form.action, form.target] = [action, target];
+  };
+
+  for (const choice of editor.querySelectorAll("input[name=scheme]")) choice.addEventListener("change", () => showHtml(choice.form));
+
+  const form = document.getElementById("template-form");
+  if (form?.method !== "post") return;
 
   // Macros go where the writer was last, the text unless it was another field.
   let writing = form.elements.html;
@@ -23,27 +52,58 @@
     });
   }
 
-  // The draft is posted into a new frame each time, so that it leaves nothing in the history, and takes the old one's place when it is there.
-  let coming, number = 0;
-  const showHtml = () => {
-    const old = editor.querySelector("iframe:not(.coming)");
-    if (!old) return;
-    coming?.remove();
-    const frame = coming = old.cloneNode();
-    frame.removeAttribute("src");
-    frame.name = `preview-${++number}`;
-    frame.classList.add("coming");
-    old.after(frame);
-    frame.addEventListener("load", () => {
-      old.remove();
-      frame.classList.remove("coming");
-      if (coming === frame) coming = null;
+  // Behind the field lies the same text in colours. The field stays what it is to keyboards, screen readers and phones.
+  const known = new Set([...form.querySelectorAll("[data-inserts]")].map((button) => button.dataset.inserts));
+  const macros = /(%[A-Za-z][A-Za-z_-]{2,30}%)/;
+  const addText = (to, text, kind) => {
+    text.split(macros).forEach((part, index) => {
+      if (!part) return;
+      const piece = document.createElement("span");
+      piece.className = index % 2 === 0 ? kind : known.has(part) ? "is-macro" : "is-unknown";
+      piece.textContent = part;
+      to.append(piece);
     });
-    const { action, target } = form;
-    [form.action, form.target] = [editor.dataset.preview, frame.name];
-    form.submit();
-    [form.action, form.target] = [action, target];
   };
+  const addTag = (to, tag) => {
+    for (const part of tag.split(/("[^"]*"|'[^']*'|^<\/?[\w!-]+|\/?>$)/)) {
+      addText(to, part, /^["']/.test(part) ? "is-string" : /^<|>$/.test(part) ? "is-tag" : "is-attribute");
+    }
+  };
+  const colour = (html) => {
+    const all = document.createDocumentFragment();
+    let end = 0;
+    for (const tag of html.matchAll(/<!--[^]*?(?:-->|$)|<[\/!]?[A-Za-z](?:"[^"]*"|'[^']*'|[^>"'])*>?/g)) {
+      addText(all, html.slice(end, tag.index), "is-text");
+      if (tag[0].startsWith("<!--")) addText(all, tag[0], "is-comment");
+      else addTag(all, tag[0]);
+      end = tag.index + tag[0].length;
+    }
+    addText(all, html.slice(end), "is-text");
+    all.append(" "); // or the last line, while empty, would not be there
+    return all;
+  };
+  const field = form.elements.html;
+  if (field.classList.contains("code")) {
+    const hasFocus = document.activeElement === field;
+    const box = document.createElement("div");
+    const back = document.createElement("pre");
+    box.className = "coloured";
+    back.setAttribute("aria-hidden", "true");
+    field.before(box);
+    box.append(back, field);
+    if (hasFocus) field.focus();
+    let asked = 0;
+    const follow = () => [back.scrollTop, back.scrollLeft] = [field.scrollTop, field.scrollLeft];
+    const draw = () => {
+      asked = 0;
+      back.replaceChildren(colour(field.value));
+      follow();
+    };
+    field.addEventListener("input", () => { asked ||= requestAnimationFrame(draw); });
+    field.addEventListener("scroll", follow);
+    addEventListener("pageshow", draw);
+    draw();
+  }
 
   // Subject, plain text and warnings come with the page that checks the draft.
   let asked;
@@ -68,7 +128,7 @@
   };
 
   const show = () => {
-    showHtml();
+    showHtml(form);
     showRest();
   };
 
@@ -89,5 +149,26 @@
     else show();
   });
 
-  if ("draft" in editor.dataset) showHtml();
+  if ("draft" in editor.dataset) showHtml(form);
+
+  let leaves = false;
+  const status = form.querySelector(".unsaved");
+  const isChanged = () =>
+    "draft" in editor.dataset
+    || ["subject", "replyTo", "linkText", "html"].some((name) => form.elements[name] && form.elements[name].value !== form.elements[name].defaultValue);
+  const sayChanged = () => {
+    const text = isChanged() ? "Unsaved changes" : "";
+    if (status.textContent !== text) status.textContent = text;
+    status.parentElement.classList.toggle("dirty", text !== "");
+  };
+  form.addEventListener("input", sayChanged);
+  form.addEventListener("submit", (event) => { leaves = !event.defaultPrevented; });
+  addEventListener("beforeunload", (event) => {
+    if (!leaves && isChanged()) event.preventDefault();
+  });
+  addEventListener("pageshow", () => {
+    leaves = false;
+    sayChanged();
+  });
+  sayChanged();
 })();
