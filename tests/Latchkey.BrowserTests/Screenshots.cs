@@ -37,7 +37,10 @@ public sealed class Screenshots(BrowserFixture browser)
                 )
         );
 
-    /// <summary>Every page whole, for somebody to look at: narrow and wide, light and dark. They are in .build/portal-pages.</summary>
+    /// <summary>
+    /// Every page whole, for somebody to look at: narrow and wide, light and dark; and its accessibility tree, as screen readers have it.
+    /// They are in .build/portal-pages.
+    /// </summary>
     [Theory(Explicit = true)]
     [InlineData(ColorScheme.Light, 390)]
     [InlineData(ColorScheme.Light, 1440)]
@@ -56,6 +59,7 @@ public sealed class Screenshots(BrowserFixture browser)
                 await page.SetViewportSizeAsync(width, height);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
                 await page.SetViewportSizeAsync(width, 800);
+                await File.WriteAllTextAsync(Path.Combine(folder, $"{name}.txt"), await page.Locator("body").AriaSnapshotAsync());
             }
         );
     }
