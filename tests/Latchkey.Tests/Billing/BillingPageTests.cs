@@ -127,7 +127,7 @@ public sealed class BillingPageTests(ServerFixture servers)
     {
         var installation = await servers.NewInstallation();
         var today = TimeProvider.System.GetUtcNow();
-        var billing = await BillingInstallation.Attach(installation, today.AddDays(-40));
+        var billing = await BillingInstallation.Attach(installation, today.AddMonths(-1));
         var (account, plan) = (
             await billing.CreateAccount(),
             await billing.CreatePlan("Pro", "EUR", ("month", "29"), ("activeUser", "10 free, 0.01"), ("taxRate", "19"))

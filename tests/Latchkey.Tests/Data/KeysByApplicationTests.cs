@@ -16,6 +16,8 @@ public sealed class KeysByApplicationTests(ServerFixture servers)
         ["application_domains"] = "directory: finds an application by its domain, which is unique in the installation",
         ["message_directory"] = "directory: leases the next message that is due, and finds one in the mailbox",
         ["installation"] = "settings of the installation",
+        ["installation_log"] = "what is done with the installation and portal accounts",
+        ["nodes"] = "the servers of the installation",
         ["applications"] = "its id is the App Id; every node needs them all",
         ["limits"] = "counts for networks and addresses over all applications; a bucket names its application where it has one",
         ["jobs"] = "one queue for the installation, leased over all applications; a deletion outlives its application",

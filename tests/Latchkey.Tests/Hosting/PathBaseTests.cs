@@ -47,7 +47,7 @@ public sealed class PathBaseTests(ServerFixture servers)
         await using var _ = nodes;
         (await nodes.Proxy.Installation.RunWithInput(Password, CreateOperator)).ShouldSucceed();
         var visitor = new PortalClient(nodes.Proxy);
-        (await visitor.SignIn(Email, Password, $"{Base}/portal/sign-in")).Header("Location").ShouldBe($"{Base}/portal");
+        (await visitor.SignIn(Email, Password, $"{Base}/portal/sign-in")).Header("Location").ShouldBe($"{Base}/portal/operator");
         var targets = new List<string>();
         foreach (var page in Pages.Where(PortalForms.IsOfTenant))
         {
@@ -241,7 +241,7 @@ public sealed class PathBaseTests(ServerFixture servers)
         (await proxy.Installation.RunWithInput(Password, CreateOperator)).ShouldSucceed();
         var visitor = PortalVisitor.Anonymous(proxy);
         var signedIn = await visitor.Submit($"{Base}/portal/sign-in", "sign-in", ("email", Email), ("password", Password));
-        signedIn.Location.ShouldBe($"{Base}/portal");
+        signedIn.Location.ShouldBe($"{Base}/portal/operator");
         return visitor;
     }
 

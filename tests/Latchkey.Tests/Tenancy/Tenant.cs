@@ -119,6 +119,11 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             new { app.Id, secret }
         );
         await app.Installation.Execute(
+            "INSERT INTO template_versions (app_id, locale, kind, version, subject, reply_to, html, link_text, actor, saved_at) VALUES "
+                + "(@Id, 'EN', 'signUp', 1, @secret, '', '<p>%CODE%</p>', '', @secret, 1)",
+            new { app.Id, secret }
+        );
+        await app.Installation.Execute(
             "INSERT INTO remembered_devices (app_id, id, user_id, token_hash, device_name, client, created_at, expires_at) VALUES "
                 + "(@Id, 'device', @user, 'hash', @secret, @secret, 1, 9000000000000)",
             new
@@ -167,6 +172,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["List"] = "metaData",
             ["Locale"] = "EN",
             ["Kind"] = "signUp",
+            ["Version"] = "1",
             ["Code"] = "DE",
             ["PasskeyId"] = "none", // of a portal account
             ["AccountId"] = "none", // billing is off

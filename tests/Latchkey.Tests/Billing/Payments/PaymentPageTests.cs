@@ -141,7 +141,7 @@ public sealed class PaymentPageTests(ServerFixture servers)
         var stripe = await FakeStripe.Start();
         var installation = await servers.NewInstallation();
         var today = TimeProvider.System.GetUtcNow();
-        var billing = await BillingInstallation.Attach(installation, today.AddDays(-40));
+        var billing = await BillingInstallation.Attach(installation, today.AddMonths(-1));
         var (account, plan) = (
             await billing.CreateAccount(name),
             await billing.CreatePlan("Pro", "EUR", ("month", "29"), ("taxRate", "19"))
