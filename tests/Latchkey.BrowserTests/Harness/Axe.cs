@@ -20,6 +20,12 @@ public static class Axe
         }
         """;
 
+    private const string Settled = """
+        () => Promise.allSettled(document.getAnimations()
+          .filter(one => one.effect.getTiming().iterations !== Infinity)
+          .map(one => one.finished))
+        """;
+
     /// <summary>Controls that look as the browser made them: with its font, or its square corners.</summary>
     private const string Unstyled = """
         () => [...document.querySelectorAll("input:not([type=checkbox], [type=radio]), select, textarea, button")]
@@ -39,6 +45,9 @@ public static class Axe
     /// <param name="name">Of the page, for the message when something is found.</param>
     public static async Task CheckAccessibility(this IPage page, string name)
     {
+        // Colours are judged when all style sheets are there and nothing fades from one to another any more
+        await page.WaitForLoadStateAsync(LoadState.Load);
+        await page.EvaluateAsync(Settled);
         // axe waits for timers, which a page without scripts never calls
         (await page.EvaluateAsync<string[]>(Run).WaitAsync(MaxWait)).ShouldBeEmpty(name);
         (await page.EvaluateAsync<string[]>(Unstyled)).ShouldBeEmpty(name);
