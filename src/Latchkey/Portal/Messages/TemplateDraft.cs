@@ -20,6 +20,10 @@ public static class TemplateDraft
             Html = form[TemplateValidator.Html],
         };
 
+    /// <summary>The template in use: the application's own, or the built-in one.</summary>
+    public static async Task<TemplateRow> InUse(TemplateRules rules, string appId, string locale, string kind) =>
+        await rules.Find(appId, locale, kind) ?? BuiltIn(appId, locale, kind);
+
     /// <summary>The template to start from where the application has none of its own.</summary>
     public static TemplateRow BuiltIn(string appId, string locale, string kind)
     {

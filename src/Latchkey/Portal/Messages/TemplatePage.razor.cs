@@ -157,7 +157,7 @@ public sealed partial class TemplatePage
             };
     }
 
-    private async Task<TemplateRow> Stored() => await Templates.Find(AppId, Locale, Kind) ?? builtIn;
+    private Task<TemplateRow> Stored() => TemplateDraft.InUse(Templates, AppId, Locale, Kind);
 
     /// <summary>A form without it matches nothing.</summary>
     private long BasedOn() => long.TryParse(Form["basedOn"], NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : -1;

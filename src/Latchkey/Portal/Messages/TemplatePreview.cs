@@ -11,7 +11,7 @@ namespace Latchkey.Portal.Messages;
 public static class TemplatePreview
 {
     /// <summary>The number of an earlier version.</summary>
-    private const string VersionField = "version";
+    public const string VersionField = "version";
 
     public static void MapTemplatePreview(this IEndpointRouteBuilder routes)
     {

@@ -27,7 +27,7 @@ public sealed class TemplatePreviewRenderer(ApplicationCache applications, Templ
             || await applications.Find(appId) is not { } application
             || !Exists(application.Settings, locale, kind)
             || !TemplateDraft.HasHtml(kind)
-            || await choose(await rules.Find(appId, locale, kind) ?? TemplateDraft.BuiltIn(appId, locale, kind)) is not { } shown
+            || await choose(await TemplateDraft.InUse(rules, appId, locale, kind)) is not { } shown
         )
         {
             return TypedResults.NotFound();
